@@ -1,0 +1,1 @@
+//! promoter.yaml: environments, order, layout.

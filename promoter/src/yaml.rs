@@ -1,0 +1,1 @@
+//! YAML as nodes with byte spans.
