@@ -20,10 +20,8 @@ impl Place {
     /// The place of the byte at `offset` in `text`; past the end, the end.
     #[must_use]
     pub fn of(file: &str, text: &str, offset: usize) -> Self {
-        let offset = (0..=offset.min(text.len()))
-            .rev()
-            .find(|&at| text.is_char_boundary(at))
-            .unwrap_or(0);
+        let offset =
+            (0..=offset.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         let (before, after) = text.split_at(offset);
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let head = before.get(start..).unwrap_or_default();

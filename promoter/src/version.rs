@@ -64,9 +64,7 @@ impl Tag {
     /// Parses a tag.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         let mut bytes = text.bytes();
-        let first = bytes
-            .next()
-            .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let first = bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
         let rest = bytes.all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
         if first && rest && text.len() <= 128 {
             Ok(Tag(text.to_owned()))
@@ -229,11 +227,7 @@ impl fmt::Display for Version {
 
 /// A full commit id cut to twelve characters; anything else as it is.
 fn short_commit(text: &str) -> &str {
-    if text.len() == 40 && lower_hex(text) {
-        text.get(..12).unwrap_or(text)
-    } else {
-        text
-    }
+    if text.len() == 40 && lower_hex(text) { text.get(..12).unwrap_or(text) } else { text }
 }
 
 fn lower_hex(text: &str) -> bool {
@@ -260,7 +254,9 @@ mod tests {
     fn digests() {
         assert_eq!(Digest::parse(SHA).unwrap().short(), "sha256:e3b0c44298fc");
         assert!(Digest::parse(&format!("sha512:{}", "a".repeat(128))).is_ok());
-        for bad in ["", "sha256:", "sha256:abc", "md5:00", &SHA.to_uppercase(), &SHA.replace("e3", "g3")] {
+        for bad in
+            ["", "sha256:", "sha256:abc", "md5:00", &SHA.to_uppercase(), &SHA.replace("e3", "g3")]
+        {
             assert!(Digest::parse(bad).is_err(), "{bad}");
         }
     }
