@@ -1,0 +1,1 @@
+"""The figures: `promoter` and the ways its users move versions today, on the same repositories."""

@@ -1,0 +1,3 @@
+module promoter.bench/githttp
+
+go 1.26.0
