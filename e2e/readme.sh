@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The README's tour is what the tour prints: `e2e/readme.sh` compares, `e2e/readme.sh write` rewrites.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+TMPDIR=$(mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+page=$TMPDIR/README.md
+
+# Comments become sentences, what lies between them becomes blocks.
+markdown() {
+  awk '
+    /^# / { if (open) print "```"; open = 0; print ""; print substr($0, 3); next }
+    /^$/ && !open { next }
+    /^$/ { blank = blank "\n"; next }
+    { if (!open) print "\n```console"; else printf "%s", blank; open = 1; blank = ""; print }
+    END { if (open) print "```"; print "" }'
+}
+
+# The README with the tour as it runs now between the two marks.
+retold() {
+  sed '/<!-- tour -->/q' README.md
+  e2e/tour.sh | sed '/^== /,$d' | markdown
+  sed -n '/<!-- end of the tour -->/,$p' README.md
+}
+
+# What no two runs have in common: commit ids, dates, the name of the scratch folder.
+settled() {
+  sed -E -e 's/[0-9a-f]{40}|[0-9a-f]{12}|[0-9a-f]{7}/ID/g' \
+    -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]+Z?)?/DATE/g' -e 's/promoter-tour\.[A-Za-z0-9]+/SCRATCH/g' "$1"
+}
+
+retold >"$page"
+case ${1-check} in
+  check) diff -u <(settled README.md) <(settled "$page") ;;
+  write) cat "$page" >README.md ;;
+  *) echo "usage: e2e/readme.sh [check|write]" >&2 && exit 2 ;;
+esac
