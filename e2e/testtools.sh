@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# The further tools that the tests need; sourced after tools.sh.
+
+: "${tools:?tools.sh comes first}"
+kustomize_version=v5.8.2
+cargo_deny_version=0.20.2
+go_version=1.26.8
+
+need_packaged() {
+  has "$1" || packages "$1"
+}
+
+# From Go 1.21 on, go fetches the version that a module asks for.
+need_go() {
+  local system machine
+  if at_least 1.21 "$(go env GOVERSION 2>/dev/null | sed 's/^go//')"; then return; fi
+  system=$(uname -s | tr '[:upper:]' '[:lower:]')
+  machine=$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
+  has curl || packages curl ca-certificates
+  mkdir -p "$tools"
+  curl -sSfL "https://go.dev/dl/go$go_version.$system-$machine.tar.gz" | tar -xz -C "$tools"
+}
+
+need_kustomize() {
+  if [[ $(kustomize version 2>/dev/null) == "$kustomize_version" ]]; then return; fi
+  need_go
+  GOBIN=$tools/bin go install "sigs.k8s.io/kustomize/kustomize/v5@$kustomize_version"
+}
+
+need_cargo_deny() {
+  if [[ $(cargo deny --version 2>/dev/null) == *" $cargo_deny_version" ]]; then return; fi
+  cargo install cargo-deny --locked --force --version "$cargo_deny_version"
+}
+
+# strace kills a promotion at each of its system calls; there is none on macOS, nor the test.
+need_test_tools() {
+  need_packaged shellcheck
+  need_kustomize
+  need_cargo_deny
+  if [[ $(uname) == Linux ]]; then need_packaged strace; fi
+}
