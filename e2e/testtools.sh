@@ -10,15 +10,23 @@ need_packaged() {
   has "$1" || packages "$1"
 }
 
-# From Go 1.21 on, go fetches the version that a module asks for.
+# From Go 1.21 on, go fetches the version that a module asks for; older ones come from go.dev.
 need_go() {
-  local system machine
   if at_least 1.21 "$(go env GOVERSION 2>/dev/null | sed 's/^go//')"; then return; fi
-  system=$(uname -s | tr '[:upper:]' '[:lower:]')
-  machine=$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
+  if has apt-get && at_least 1.21 "$(apt-cache policy golang-go | sed -n 's/ *Candidate: *[0-9]*://p')"; then
+    packages golang-go
+  elif has brew; then
+    packages go
+  else
+    unpack_go "$(uname -s | tr '[:upper:]' '[:lower:]')" "$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')"
+  fi
+}
+
+# unpack_go SYSTEM MACHINE
+unpack_go() {
   has curl || packages curl ca-certificates
   mkdir -p "$tools"
-  curl -sSfL "https://go.dev/dl/go$go_version.$system-$machine.tar.gz" | tar -xz -C "$tools"
+  curl --proto '=https' -sSfL "https://go.dev/dl/go$go_version.$1-$2.tar.gz" | tar -xz -C "$tools"
 }
 
 need_kustomize() {

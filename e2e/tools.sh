@@ -19,7 +19,7 @@ at_least() {
 packages() {
   if has apt-get; then
     as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "$@" >/dev/null
   elif has brew; then
     brew install --quiet "$@"
   else
@@ -45,7 +45,7 @@ need_rust() {
     packages rustup
   else
     has curl || packages curl ca-certificates
-    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --no-modify-path --default-toolchain none
+    curl --proto '=https' --tlsv1.2 -sSf https://static.rust-lang.org/rustup/rustup-init.sh | sh -s -- -y --no-modify-path --default-toolchain none
   fi
   cargo --version || die "rustup is installed, but not Rust $wanted"
 }
