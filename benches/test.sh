@@ -3,4 +3,4 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 "$here/setup.sh"
-PYTHONPATH=$here exec "$here/.work/venv/bin/python" -m unittest discover --start-directory "$here/tests" "$@"
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here exec "$here/.work/venv/bin/python" -m unittest discover --start-directory "$here/tests" "$@"

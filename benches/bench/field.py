@@ -11,30 +11,41 @@ MAIN = "refs/heads/main"
 
 @dataclass(frozen=True)
 class Repository:
-    """A git directory and the state to come back to."""
+    """A repository and the state to come back to."""
 
     path: Path
-    objects: Path
-    known: frozenset[Path]
+    git_folder: Path
+    objects: frozenset[Path]
+    reflogs: frozenset[tuple[Path, bytes]]
     tip: str
-    checked_out: bool
 
     @classmethod
     def at(cls, path: Path) -> "Repository":
         """Remembers the present state of the repository at `path`."""
-        checked_out = (path / ".git").exists()
-        objects = path / (".git/objects" if checked_out else "objects")
-        return cls(path, objects, frozenset(_files(objects)), git.run(path, "rev-parse", "HEAD"), checked_out)
+        git_folder = path / ".git" if (path / ".git").exists() else path
+        reflogs = frozenset((file, file.read_bytes()) for file in _files(git_folder / "logs"))
+        return cls(path, git_folder, frozenset(_files(git_folder / "objects")), reflogs, git.run(path, "rev-parse", "HEAD"))
 
     def restore(self) -> None:
-        """Back to the remembered commit, without the objects that came since: the next run pays for its own."""
-        if self.checked_out:
+        """Back to the remembered commit, without what came since: the next run pays for its own objects.
+
+        Reflogs go back too: `git pull --rebase` takes a commit that the reflog of `origin/main` knows for one
+        that was dropped upstream, and two runs in one second make the same commit.
+        """
+        if self.git_folder != self.path:
             git.run(self.path, "reset", "--quiet", "--hard", self.tip)
             git.run(self.path, "clean", "--quiet", "--force", "-d")
             git.run(self.path, "update-ref", "refs/remotes/origin/main", self.tip)
         git.run(self.path, "update-ref", MAIN, self.tip)
-        for file in set(_files(self.objects)) - self.known:
+        for file in set(_files(self.git_folder / "objects")) - self.objects:
             file.unlink()
+        self._restore_reflogs()
+
+    def _restore_reflogs(self) -> None:
+        shutil.rmtree(self.git_folder / "logs", ignore_errors=True)
+        for file, content in self.reflogs:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
 
 
 @dataclass(frozen=True)
