@@ -111,6 +111,18 @@ impl PartialEq for Node {
 impl Eq for Node {}
 
 impl Node {
+    /// A node that stands in no text, to compare others with.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Node { range: 0..0, kind, anchor: None, tag: None }
+    }
+
+    /// A scalar that stands in no text.
+    #[must_use]
+    pub fn scalar(text: &str, style: Style) -> Self {
+        Node::new(Kind::Scalar(text.to_owned(), style))
+    }
+
     /// The text of a scalar.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
@@ -134,6 +146,15 @@ impl Node {
     pub fn items(&self) -> Option<&[Node]> {
         match &self.kind {
             Kind::Sequence(_, items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// How a scalar is written.
+    #[must_use]
+    pub fn style(&self) -> Option<Style> {
+        match &self.kind {
+            Kind::Scalar(_, style) => Some(*style),
             _ => None,
         }
     }

@@ -1,0 +1,139 @@
+//! From edits to what each entry of the file shall hold.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::{Edit, Overlay, OverlayError};
+use crate::version::{Key, Reference, Version};
+
+/// What an image entry shall hold; what is `None` stays.
+#[derive(Default)]
+pub(super) struct Wish<'e> {
+    pub(super) version: Option<&'e Version>,
+    pub(super) new_name: NewName<'e>,
+}
+
+/// What `newName` shall be.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(super) enum NewName<'e> {
+    /// What it is.
+    #[default]
+    Kept,
+    /// This text, or none.
+    Wished(Option<&'e str>),
+}
+
+impl<'e> NewName<'e> {
+    /// The wish, or what there is now.
+    pub(super) fn over(self, now: Option<&'e str>) -> Option<&'e str> {
+        match self {
+            NewName::Kept => now,
+            NewName::Wished(wished) => wished,
+        }
+    }
+}
+
+/// The edits, sorted by what they touch: indices of the model.
+#[derive(Default)]
+pub(super) struct Wishes<'e> {
+    pub(super) images: BTreeMap<usize, Wish<'e>>,
+    pub(super) remotes: BTreeMap<usize, &'e Reference>,
+    pub(super) adds: BTreeMap<&'e str, &'e Version>,
+}
+
+/// Finds what the edits touch; refuses what is absent, there already, or edited twice.
+pub(super) fn wishes<'e>(overlay: &Overlay, edits: &'e [Edit]) -> Result<Wishes<'e>, OverlayError> {
+    let mut wishes = Wishes::default();
+    for edit in edits {
+        match edit {
+            Edit::Set { key: Key::Image(image), version } => {
+                wishes.set_image(overlay, image, version)?;
+            }
+            Edit::Set { key: Key::Remote(url), version } => {
+                wishes.set_remote(overlay, url, version)?;
+            }
+            Edit::SetName { image, new_name } => {
+                let wish = wishes.images.entry(image_index(overlay, image)?).or_default();
+                let first = wish.new_name == NewName::Kept;
+                wish.new_name = NewName::Wished(new_name.as_deref());
+                once(overlay, Key::Image(image.clone()), first)?;
+            }
+            Edit::Add { image, version } => wishes.add(overlay, image, version)?,
+        }
+    }
+    Ok(wishes)
+}
+
+impl<'e> Wishes<'e> {
+    fn set_image(
+        &mut self,
+        overlay: &Overlay,
+        image: &str,
+        version: &'e Version,
+    ) -> Result<(), OverlayError> {
+        of_image(overlay, image, version)?;
+        let wish = self.images.entry(image_index(overlay, image)?).or_default();
+        let set = wish.version.replace(version);
+        once(overlay, Key::Image(image.to_owned()), set.is_none())
+    }
+
+    fn set_remote(
+        &mut self,
+        overlay: &Overlay,
+        url: &str,
+        version: &'e Version,
+    ) -> Result<(), OverlayError> {
+        let key = || Key::Remote(url.to_owned());
+        let Version::Reference(reference) = version else {
+            return Err(mismatch(overlay, key(), version));
+        };
+        let index = overlay.model.remote(url).ok_or_else(|| missing(overlay, key()))?;
+        once(overlay, key(), self.remotes.insert(index, reference).is_none())
+    }
+
+    fn add(
+        &mut self,
+        overlay: &Overlay,
+        image: &'e str,
+        version: &'e Version,
+    ) -> Result<(), OverlayError> {
+        of_image(overlay, image, version)?;
+        if let Some(entry) = overlay.model.image(image).and_then(|at| overlay.model.images.get(at))
+        {
+            let place = overlay.source().at(entry.start);
+            return Err(OverlayError::Exists { place, image: image.to_owned() });
+        }
+        match self.adds.entry(image) {
+            Entry::Vacant(entry) => {
+                entry.insert(version);
+                Ok(())
+            }
+            Entry::Occupied(_) => once(overlay, Key::Image(image.to_owned()), false),
+        }
+    }
+}
+
+fn image_index(overlay: &Overlay, image: &str) -> Result<usize, OverlayError> {
+    let index = overlay.model.image(image);
+    index.ok_or_else(|| missing(overlay, Key::Image(image.to_owned())))
+}
+
+fn of_image(overlay: &Overlay, image: &str, version: &Version) -> Result<(), OverlayError> {
+    match version {
+        Version::Reference(_) => Err(mismatch(overlay, Key::Image(image.to_owned()), version)),
+        Version::Tag(_) | Version::Digest(_) | Version::Pinned(..) => Ok(()),
+    }
+}
+
+fn once(overlay: &Overlay, key: Key, first: bool) -> Result<(), OverlayError> {
+    let file = overlay.path.clone();
+    if first { Ok(()) } else { Err(OverlayError::Twice { file, key }) }
+}
+
+fn missing(overlay: &Overlay, key: Key) -> OverlayError {
+    OverlayError::Missing { file: overlay.path.clone(), key }
+}
+
+fn mismatch(overlay: &Overlay, key: Key, version: &Version) -> OverlayError {
+    OverlayError::Mismatch { file: overlay.path.clone(), key, version: version.full() }
+}
