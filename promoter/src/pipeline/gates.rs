@@ -1,0 +1,189 @@
+//! What must hold before a version enters an environment, as promoter.yaml says it.
+//!
+//! Types only: verdicts are passed elsewhere, on facts.
+
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+
+use super::error::{Fault, PipelineError};
+use super::freeze::Freeze;
+use super::path;
+use super::reader::Reader;
+use crate::yaml::Node;
+
+const KEYS: &[&str] = &["soak", "freeze", "images", "healthy"];
+const IMAGES_KEYS: &[&str] = &["exist", "pinned", "signature"];
+const SIGNATURE_KEYS: &[&str] = &["key", "identity", "issuer", "trust_root", "provenance"];
+const PROVENANCE_KEYS: &[&str] = &["builder", "source"];
+const HEALTHY_KEYS: &[&str] = &["argocd"];
+
+/// The gates in front of one environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gates {
+    /// How long a version must have stood in the environment before.
+    pub soak: Option<SignedDuration>,
+    /// When nothing may enter.
+    pub freeze: Vec<Freeze>,
+    /// What must be true of the images.
+    pub images: Option<Images>,
+    /// Who must say that the environment before is healthy.
+    pub healthy: Option<Healthy>,
+}
+
+/// What must be true of the images that enter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Images {
+    /// The registry has them.
+    pub exist: bool,
+    /// They have a digest.
+    pub pinned: bool,
+    /// They are signed.
+    pub signature: Option<Signature>,
+}
+
+/// By whom an image must be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The signer.
+    pub signer: Signer,
+    /// Path of the trust root in the repository; the public one otherwise.
+    pub trust_root: Option<String>,
+    /// Where the image must have been built, and from what.
+    pub provenance: Option<Provenance>,
+}
+
+/// Who signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// The holder of a key; path of the public key in the repository.
+    Key(String),
+    /// A workload, keyless.
+    Identity {
+        /// The subject of the certificate.
+        identity: String,
+        /// The issuer of the token (OIDC).
+        issuer: String,
+    },
+}
+
+/// SLSA provenance that an image must carry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// Id of the builder.
+    pub builder: String,
+    /// URL of the source repository.
+    pub source: String,
+}
+
+/// Who says that an environment is healthy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Healthy {
+    /// The Argo CD application of the service.
+    Argocd,
+}
+
+impl Gates {
+    /// The gates that are set, by the names that verdicts bear.
+    #[must_use]
+    pub fn configured(&self) -> Vec<&'static str> {
+        let images = self.images.as_ref();
+        let set = [
+            ("soak", self.soak.is_some()),
+            ("freeze", !self.freeze.is_empty()),
+            ("images.exist", images.is_some_and(|images| images.exist)),
+            ("images.pinned", images.is_some_and(|images| images.pinned)),
+            ("images.signature", images.is_some_and(|images| images.signature.is_some())),
+            ("healthy", self.healthy.is_some()),
+        ];
+        set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
+    }
+
+    pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Result<Self, PipelineError> {
+        let section = reader.section(node, KEYS)?;
+        let freeze = match section.get("freeze") {
+            Some(node) => {
+                reader.list(node)?.iter().map(|item| Freeze::read(reader, item)).collect()
+            }
+            None => Ok(Vec::new()),
+        };
+        Ok(Gates {
+            soak: section.get("soak").map(|node| read_soak(reader, node)).transpose()?,
+            freeze: freeze?,
+            images: section.get("images").map(|node| Images::read(reader, node)).transpose()?,
+            healthy: match section.get("healthy") {
+                Some(node) => read_healthy(reader, node)?,
+                None => None,
+            },
+        })
+    }
+}
+
+fn read_soak(reader: &Reader<'_>, node: &Node) -> Result<SignedDuration, PipelineError> {
+    let text = reader.string(node)?;
+    let refuse = |reason| reader.fault(node, Fault::Duration { text: text.to_owned(), reason });
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(refuse("it has no unit"));
+    }
+    let span: Span = text.parse().map_err(|_| refuse("it cannot be read"))?;
+    let fixed = SpanRelativeTo::days_are_24_hours();
+    let soak = span.to_duration(fixed).map_err(|_| refuse("months and years differ in length"))?;
+    if soak.is_positive() { Ok(soak) } else { Err(refuse("it is not longer than nothing")) }
+}
+
+fn read_healthy(reader: &Reader<'_>, node: &Node) -> Result<Option<Healthy>, PipelineError> {
+    let section = reader.section(node, HEALTHY_KEYS)?;
+    let argocd = reader.required(node, &section, "argocd")?;
+    Ok(reader.boolean(argocd)?.then_some(Healthy::Argocd))
+}
+
+impl Images {
+    fn read(reader: &Reader<'_>, node: &Node) -> Result<Self, PipelineError> {
+        let section = reader.section(node, IMAGES_KEYS)?;
+        let flag = |key| section.get(key).map_or(Ok(false), |node| reader.boolean(node));
+        let signature = section.get("signature");
+        Ok(Images {
+            exist: flag("exist")?,
+            pinned: flag("pinned")?,
+            signature: signature.map(|node| Signature::read(reader, node)).transpose()?,
+        })
+    }
+}
+
+impl Signature {
+    fn read(reader: &Reader<'_>, node: &Node) -> Result<Self, PipelineError> {
+        let section = reader.section(node, SIGNATURE_KEYS)?;
+        let text = |key| section.get(key).map(|node| reader.string(node)).transpose();
+        let path = |key| section.get(key).map(|node| read_path(reader, node)).transpose();
+        let signer = match (path("key")?, text("identity")?, text("issuer")?) {
+            (Some(key), None, None) => Signer::Key(key),
+            (None, Some(identity), Some(issuer)) => {
+                Signer::Identity { identity: identity.to_owned(), issuer: issuer.to_owned() }
+            }
+            _ => {
+                let rule = "a signature has either `key`, or `identity` and `issuer`";
+                return Err(reader.fault(node, Fault::Together(rule)));
+            }
+        };
+        let provenance = section.get("provenance");
+        Ok(Signature {
+            signer,
+            trust_root: path("trust_root")?,
+            provenance: provenance.map(|node| Provenance::read(reader, node)).transpose()?,
+        })
+    }
+}
+
+impl Provenance {
+    fn read(reader: &Reader<'_>, node: &Node) -> Result<Self, PipelineError> {
+        let section = reader.section(node, PROVENANCE_KEYS)?;
+        let text = |key| reader.string(reader.required(node, &section, key)?).map(str::to_owned);
+        Ok(Provenance { builder: text("builder")?, source: text("source")? })
+    }
+}
+
+/// A path from the root of the repository.
+pub(super) fn read_path(reader: &Reader<'_>, node: &Node) -> Result<String, PipelineError> {
+    let text = reader.string(node)?;
+    let refuse = |reason| reader.fault(node, Fault::Path { path: text.to_owned(), reason });
+    path::verify(text).map_err(refuse)?;
+    Ok(text.to_owned())
+}

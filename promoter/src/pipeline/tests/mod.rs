@@ -1,0 +1,5 @@
+//! Tables and properties of the room.
+
+mod errors;
+mod layout;
+mod parse;
