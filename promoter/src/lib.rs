@@ -2,8 +2,17 @@
 //!
 //! The rooms, and what each one alone knows, are drawn in `docs/ARCHITECTURE.md`.
 
+pub mod cli;
+pub mod commands;
+pub mod error;
+pub mod gate;
+pub mod git;
+pub mod inventory;
+pub mod message;
 pub mod overlay;
 pub mod pipeline;
 pub mod place;
+pub mod plan;
+pub mod report;
 pub mod version;
 pub mod yaml;

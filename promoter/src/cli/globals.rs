@@ -1,0 +1,153 @@
+//! Options of every command.
+
+use std::env;
+use std::fs;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::commands::Config;
+use crate::error::Error;
+
+use super::parse;
+
+/// Options of every command, as given.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// The repository: a clone or a bare repository, here or above
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    repo: PathBuf,
+    /// Read the configuration from this file instead of from the commit
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The branch to read and to move (default: the checked-out one)
+    #[arg(long, global = true, value_name = "NAME")]
+    branch: Option<String>,
+    /// How to print
+    #[arg(short, long, global = true, value_name = "FORMAT", default_value = "text")]
+    output: Format,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print more: every verdict, and what it cost
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Give up a writing command after this time
+    #[arg(long, global = true, value_name = "TIME", default_value = "2m", value_parser = parse::duration)]
+    timeout: Duration,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs: one object, documented in docs/output.md
+    Json,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How much to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Errors only.
+    Quiet,
+    /// What was done.
+    Normal,
+    /// Also why it was allowed, and its cost.
+    Verbose,
+}
+
+/// How to run and print, with the environment read.
+#[derive(Debug)]
+pub struct Session {
+    /// Where to look for the repository.
+    pub repo: PathBuf,
+    /// `--config`, read.
+    pub config: Option<Config>,
+    /// `--branch`.
+    pub branch: Option<String>,
+    /// How to print.
+    pub format: Format,
+    /// Whether standard output takes colours.
+    pub color: bool,
+    /// Whether progress may be shown on standard error.
+    pub progress: bool,
+    /// How much to print.
+    pub detail: Detail,
+    /// The deadline of a writing command.
+    pub timeout: Duration,
+    /// Who acts, as CI says.
+    pub actor: Option<String>,
+}
+
+/// Variables in which CI systems say who started a job; ours first.
+const ACTORS: [&str; 6] = [
+    "PROMOTER_ACTOR",
+    "GITHUB_ACTOR",
+    "GITLAB_USER_LOGIN",
+    "BUILDKITE_BUILD_CREATOR",
+    "CIRCLE_USERNAME",
+    "BUILD_REQUESTEDFOR",
+];
+
+impl Globals {
+    pub(super) fn session(&self) -> Result<Session, Error> {
+        let detail = match (self.quiet, self.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Normal,
+        };
+        Ok(Session {
+            repo: self.repo.clone(),
+            config: self.config.as_ref().map(read).transpose()?,
+            branch: self.branch.clone(),
+            format: self.output,
+            color: self.color.on(),
+            progress: detail != Detail::Quiet && std::io::stderr().is_terminal(),
+            detail,
+            timeout: self.timeout,
+            actor: ACTORS
+                .iter()
+                .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty())),
+        })
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Config, Error> {
+    let shown = path.display().to_string();
+    let bytes = fs::read(path)
+        .map_err(|error| Error::File { path: shown.clone(), reason: error.to_string() })?;
+    Ok(Config { path: shown, bytes })
+}
+
+impl Color {
+    /// <https://no-color.org>: any value but the empty one means no.
+    fn on(self) -> bool {
+        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+                std::io::stdout().is_terminal() && !set("NO_COLOR") && !dumb
+            }
+        }
+    }
+}

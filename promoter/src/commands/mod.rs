@@ -1,0 +1,77 @@
+//! The stories: each command in one function that reads, plans, judges, delivers and tells.
+
+mod bump;
+mod check;
+mod deliver;
+mod diff;
+mod find;
+mod history;
+mod judge;
+mod promote;
+mod reach;
+mod read;
+mod render;
+mod rollback;
+mod seen;
+mod select;
+mod status;
+mod timeline;
+
+use std::rc::Rc;
+
+use jiff::Timestamp;
+
+use crate::git::{Deadline, Repo};
+
+pub use bump::{Assignment, Bump, Bumped, bump};
+pub use check::{Check, Checked, Finding, Level, check};
+pub use deliver::Delivered;
+pub use diff::{Compare, Diff, Differences, diff};
+pub use find::{Found, Where, find};
+pub use history::{History, HistoryEntry, VersionChange, history};
+pub use promote::{Patch, Promote, Promoted, Source, promote};
+pub use render::Rendered;
+pub use rollback::{Back, Rollback, RolledBack, roll_back};
+pub use status::{Cell, EnvironmentStatus, Row, Status, StatusTable, status};
+
+/// What every command is given.
+#[derive(Clone)]
+pub struct Context<'r> {
+    /// The repository.
+    pub repo: &'r Repo,
+    /// A configuration read from disk instead of from commits.
+    pub config: Option<Rc<Config>>,
+    /// The branch asked for; else the checked-out one.
+    pub branch: Option<String>,
+    /// Who acts, as CI says.
+    pub actor: Option<String>,
+    /// The time of judgement.
+    pub now: Timestamp,
+    /// When a writing command must be done.
+    pub deadline: Deadline,
+    /// Shows that something takes its time.
+    pub progress: &'r dyn Fn(&str),
+}
+
+/// `--config FILE`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// As given.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Something to tell beside the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are named by what they hold")]
+pub enum Warning {
+    /// The local branch lacks commits of its known upstream.
+    Behind { branch: String, upstream: String, commits: usize },
+    /// The working copy of promoter.yaml differs from the commit that was read.
+    ConfigurationDiffers,
+    /// `--config` was used.
+    Configuration { path: String },
+    /// A service that could not be read.
+    Unreadable { service: String, environment: String, reason: String },
+}

@@ -1,0 +1,100 @@
+//! Which environments a changed file reaches: through its own folder, or through what overlays
+//! refer to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Error;
+use crate::inventory::Inventory;
+use crate::overlay::Overlay;
+
+/// The environments whose rendered output some of `changed` may change, each with the first such
+/// file.
+pub(super) fn reached(
+    inventory: &Inventory<'_>,
+    changed: &[String],
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut reached = BTreeMap::new();
+    for environment in &inventory.pipeline.environments {
+        let mut sources = Sources { inventory, known: BTreeSet::new() };
+        for folder in inventory.folders(environment)?.into_values() {
+            sources.known.insert(folder.path.clone());
+            for file in folder.files {
+                sources.follow(&file.path)?;
+            }
+        }
+        sources.known.extend(inventory.pipeline.shared.iter().cloned());
+        if let Some(path) = changed.iter().find(|path| sources.hold(path)) {
+            reached.insert(environment.name.clone(), path.clone());
+        }
+    }
+    Ok(reached)
+}
+
+/// Folders and files that the overlays of one environment are built from.
+struct Sources<'i, 'r> {
+    inventory: &'i Inventory<'r>,
+    known: BTreeSet<String>,
+}
+
+impl Sources<'_, '_> {
+    fn hold(&self, path: &str) -> bool {
+        let below = |source: &String| {
+            path.strip_prefix(source.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.known.iter().any(below)
+    }
+
+    /// Follows the local references of a kustomization file, each once.
+    fn follow(&mut self, path: &str) -> Result<(), Error> {
+        let mut open = vec![path.to_owned()];
+        while let Some(path) = open.pop() {
+            let Some(bytes) = self.inventory.snapshot.file(&path)? else { continue };
+            // A file that cannot be read is a finding of its own; nothing follows from it here.
+            let Ok(overlay) = Overlay::parse(&path, &bytes) else { continue };
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for reference in overlay.local_references() {
+                let Some(target) = resolve(folder, reference) else { continue };
+                if self.known.insert(target.clone()) {
+                    open.extend(self.kustomization_in(&target)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn kustomization_in(&self, folder: &str) -> Result<Option<String>, Error> {
+        let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+        let entries = self.inventory.snapshot.list(folder)?.unwrap_or_default();
+        let name = names.into_iter().find(|name| entries.iter().any(|entry| entry.name == *name));
+        Ok(name.map(|name| format!("{folder}/{name}")))
+    }
+}
+
+/// `reference` as seen from `folder`, from the root; `None` when it leaves the repository.
+fn resolve(folder: &str, reference: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in reference.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::resolve;
+
+    #[test]
+    fn references_resolve() {
+        let check = |reference: &str, found: Option<&str>| {
+            assert_eq!(resolve("environments/prod/api", reference).as_deref(), found);
+        };
+        check("../../../kustomize/base/api", Some("kustomize/base/api"));
+        check("./patch.yaml", Some("environments/prod/api/patch.yaml"));
+        check("../../../..", None);
+    }
+}

@@ -1,0 +1,381 @@
+//! `promoter rollback ENV [SERVICE...]`: a forward commit that brings versions back, computed from
+//! trees alone, so that merges, reverts and commits by people count like any other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use jiff::Unit;
+
+use crate::error::Error;
+use crate::gate::{self, Hold, HoldKind, Holds, MarkedVersion, Verdict};
+use crate::git::CommitId;
+use crate::inventory::{Inventory, Service, VersionSet};
+use crate::message::Message;
+use crate::overlay::Overlay;
+use crate::pipeline::{Delivery, Environment};
+use crate::plan::{self, Change};
+
+use super::deliver::{Delivered, Proposal};
+use super::judge::{holds, refuse};
+use super::seen::Seen;
+use super::select::named;
+use super::timeline::{self, sets_of};
+use super::{Context, Warning};
+
+/// Where to go back to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// The newest differing set older than the first time the present one was entered.
+    Previous,
+    /// What ran at a commit.
+    Commit(String),
+    /// What ran at a time.
+    Time(jiff::Timestamp),
+}
+
+/// The request.
+#[derive(Clone, Debug)]
+pub struct Rollback {
+    /// ENV.
+    pub environment: String,
+    /// These services; empty: those of the newest commit that changed versions in ENV.
+    pub services: Vec<String>,
+    /// Where to.
+    pub to: Back,
+    /// Whether the versions left behind are marked bad.
+    pub mark: bool,
+    /// Why, for the mark and the commit.
+    pub reason: Option<String>,
+    /// How to deliver, when the user says so.
+    pub deliver: Option<Delivery>,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct RolledBack {
+    /// ENV.
+    pub environment: String,
+    /// What changed.
+    pub changes: Vec<Change>,
+    /// Whether the versions left were marked bad.
+    pub marked: bool,
+    /// Other files of these services that changed since and stay as they are.
+    pub other_files: Vec<String>,
+    /// Versions of the point gone back to whose entries are no longer there: service and key.
+    pub gone: Vec<String>,
+    /// What became of it.
+    pub delivered: Delivered,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Rolls back.
+pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack, Error> {
+    let branch = context.branch()?;
+    let delivery = context.delivery(request.deliver, &branch, &request.environment)?;
+    let (mut found, mut seen): (Option<Return>, Option<Seen>) = (None, None);
+    let delivered = context.deliver(delivery, &branch, |inventory| {
+        let environment = inventory.pipeline.environment(&request.environment)?;
+        refuse(gate::unsupported_delivery(environment, delivery).iter())?;
+        let points = points(context, inventory, environment, request)?;
+        let back = going_back(context, inventory, environment, points)?;
+        let plan = plan::Plan { changes: back.changes.clone(), ..plan::Plan::default() };
+        match &seen {
+            Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &plan)?,
+            None => seen = Some(Seen::of(inventory.snapshot.commit, &plan)),
+        }
+        refuse(marked(inventory, environment, &back, context)?.iter())?;
+        let proposal = propose(context, inventory, request, &back)?;
+        found = Some(back);
+        Ok(proposal)
+    })?;
+    let found = found.unwrap_or_default();
+    Ok(RolledBack {
+        environment: request.environment.clone(),
+        changes: found.changes,
+        marked: request.mark,
+        other_files: found.other_files,
+        gone: found.gone,
+        delivered,
+        warnings: Vec::new(),
+    })
+}
+
+/// A service, the commit it goes back to, and what it ran then.
+struct Point {
+    service: Service,
+    commit: CommitId,
+    versions: VersionSet,
+}
+
+/// Which services go back where.
+fn points(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    request: &Rollback,
+) -> Result<Vec<Point>, Error> {
+    let names = match (&request.services, &request.to) {
+        (asked, _) if !asked.is_empty() => asked.iter().cloned().collect(),
+        (_, Back::Previous) => newest_changed(context, inventory, environment)?,
+        _ => inventory.services(environment)?.0.into_keys().collect::<BTreeSet<_>>(),
+    };
+    let mut points = Vec::new();
+    for name in names {
+        let service = named(inventory, environment, &name)?;
+        let point = match &request.to {
+            Back::Previous => Some(previous(context, inventory, environment, &service)?),
+            Back::Commit(revision) => {
+                at(context, inventory, environment, &service, context.repo.revision(revision)?)?
+            }
+            Back::Time(time) => match before(context, inventory, *time)? {
+                Some(commit) => at(context, inventory, environment, &service, commit)?,
+                None => None,
+            },
+        };
+        let missing = || Error::NothingBefore {
+            environment: environment.name.clone(),
+            service: name.clone(),
+        };
+        match point {
+            Some((commit, versions)) => points.push(Point { service, commit, versions }),
+            None if request.services.is_empty() => {}
+            None => return Err(missing()),
+        }
+    }
+    Ok(points)
+}
+
+/// The services of the newest commit that changed versions in the environment.
+fn newest_changed(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+) -> Result<BTreeSet<String>, Error> {
+    let mut names = BTreeSet::new();
+    timeline::walk(context, inventory.snapshot.commit, &mut |events| {
+        let own = events.iter().filter(|event| event.environment == environment.name);
+        let changed = own
+            .filter(|event| event.was.is_none() && event.before.is_some() && event.after.is_some());
+        names.extend(changed.map(|event| event.service.clone()));
+        Ok(if names.is_empty() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    if names.is_empty() { Err(Error::NeverChanged(environment.name.clone())) } else { Ok(names) }
+}
+
+/// The newest differing set older than the first time the present set was entered; sets with a
+/// version that is marked bad are passed over.
+fn previous(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    service: &Service,
+) -> Result<(CommitId, VersionSet), Error> {
+    let sets = sets_of(context, inventory, &environment.name, &service.name)?;
+    let present = service.versions();
+    let entered = sets.iter().rposition(|(_, set)| *set == present).map_or(0, |first| first + 1);
+    let marks = holds(inventory, &environment.name, &service.name)?;
+    let bad = |set: &VersionSet| {
+        set.iter().any(|(slot, version)| is_bad(&marks, context, (&slot.key, version)))
+    };
+    let older = sets.into_iter().skip(entered).find(|(_, set)| *set != present && !bad(set));
+    older.ok_or_else(|| Error::NothingBefore {
+        environment: environment.name.clone(),
+        service: service.name.clone(),
+    })
+}
+
+fn is_bad(
+    marks: &Holds,
+    context: &Context<'_>,
+    (key, version): (&crate::version::Key, &crate::version::Version),
+) -> bool {
+    let bad =
+        marks.entries.iter().filter(|hold| hold.kind == HoldKind::Bad && hold.stands(context.now));
+    bad.filter_map(|hold| hold.version.as_ref()).any(|marked| marked.means(key, version))
+}
+
+/// What a service ran at a commit, under the name it had then.
+fn at(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    service: &Service,
+    commit: CommitId,
+) -> Result<Option<(CommitId, VersionSet)>, Error> {
+    if !context.repo.contains(inventory.snapshot.commit, commit)? {
+        return Err(Error::Usage(format!(
+            "commit {} is not in the history of this branch",
+            commit.short()
+        )));
+    }
+    let then = context.inventory(commit)?;
+    let Some(old) = then.pipeline.environments.iter().find(|old| old.name == environment.name)
+    else {
+        return Ok(None);
+    };
+    let found = then.service(old, &service.name)?;
+    Ok(found.map(|service| (commit, service.versions())))
+}
+
+/// The newest commit on the branch at or before a time.
+fn before(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    time: jiff::Timestamp,
+) -> Result<Option<CommitId>, Error> {
+    let mut commit = Some(inventory.snapshot.commit);
+    while let Some(at) = commit {
+        if context.repo.info(at)?.time <= time {
+            return Ok(Some(at));
+        }
+        commit = context.repo.first_parent(at)?;
+    }
+    Ok(None)
+}
+
+/// Everything a rollback changes and leaves.
+#[derive(Default)]
+struct Return {
+    changes: Vec<Change>,
+    overlays: BTreeMap<String, Overlay>,
+    to: BTreeSet<CommitId>,
+    other_files: Vec<String>,
+    gone: Vec<String>,
+}
+
+fn going_back(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    points: Vec<Point>,
+) -> Result<Return, Error> {
+    let mut back = Return::default();
+    for point in points {
+        let before = back.changes.len();
+        for (slot, version) in &point.versions {
+            let file = point.service.files.iter().find(|file| file.below == slot.below);
+            let pin = file.and_then(|file| file.overlay.pin(&slot.key).map(|pin| (file, pin)));
+            let Some((file, pin)) = pin else {
+                back.gone.push(format!("{} {}", point.service.name, slot.key));
+                continue;
+            };
+            if pin.version == *version {
+                continue;
+            }
+            let path = file.overlay.path().to_owned();
+            back.overlays.entry(path.clone()).or_insert_with(|| file.overlay.clone());
+            back.changes.push(Change {
+                service: point.service.name.clone(),
+                path,
+                below: slot.below.clone(),
+                key: slot.key.clone(),
+                old: Some(pin.version.clone()),
+                new: version.clone(),
+                added: false,
+                new_name: None,
+            });
+        }
+        if back.changes.len() > before {
+            back.to.insert(point.commit);
+            back.other_files.extend(others(context, inventory, &point, &back.changes)?);
+        }
+    }
+    let _ = environment;
+    back.other_files.sort();
+    back.other_files.dedup();
+    Ok(back)
+}
+
+/// Files of the service that changed since and are no versions: a rollback leaves them.
+fn others(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    point: &Point,
+    changes: &[Change],
+) -> Result<Vec<String>, Error> {
+    let folder = [point.service.folder.clone()];
+    let changed = context.repo.changed(point.commit, inventory.snapshot.commit, &folder)?;
+    let ours = |path: &str| changes.iter().any(|change| change.path == path);
+    Ok(changed.into_iter().map(|file| file.path).filter(|path| !ours(path)).collect())
+}
+
+/// A version that is marked bad may not come back, not even by a rollback.
+fn marked(
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    back: &Return,
+    context: &Context<'_>,
+) -> Result<Vec<Verdict>, Error> {
+    let mut verdicts = Vec::new();
+    for change in &back.changes {
+        let marks = holds(inventory, &environment.name, &change.service)?;
+        let bad: Vec<Hold> =
+            marks.entries.into_iter().filter(|hold| hold.kind == HoldKind::Bad).collect();
+        verdicts.push(gate::not_marked(
+            &change.service,
+            (&change.key, &change.new),
+            &bad,
+            context.now,
+        ));
+    }
+    Ok(verdicts)
+}
+
+fn propose(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    request: &Rollback,
+    back: &Return,
+) -> Result<Option<Proposal>, Error> {
+    if back.changes.is_empty() {
+        return Ok(None);
+    }
+    let mut files = plan::apply(&back.changes, |path| back.overlays.get(path))?;
+    if request.mark {
+        files.extend(marks(context, inventory, request, back)?);
+    }
+    let mut message = Message::roll_back(&request.environment, &back.changes);
+    for commit in &back.to {
+        message = message.trailer("Rollback-To", &commit.to_string());
+    }
+    let message = context.signed_by(message).text(request.reason.as_deref());
+    Ok(Some(Proposal { files, message }))
+}
+
+/// The holds files with a mark for every version that is left.
+fn marks(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    request: &Rollback,
+    back: &Return,
+) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let committer = context.repo.committer()?;
+    let by = context
+        .actor
+        .clone()
+        .unwrap_or_else(|| format!("{} <{}>", committer.name, committer.email));
+    let mut entries: BTreeMap<&str, Vec<Hold>> = BTreeMap::new();
+    for change in &back.changes {
+        let Some(old) = &change.old else { continue };
+        let reason = request
+            .reason
+            .clone()
+            .unwrap_or_else(|| format!("rolled back to {}", change.new.brief()));
+        entries.entry(&change.service).or_default().push(Hold {
+            kind: HoldKind::Bad,
+            version: Some(MarkedVersion::of(&change.key, old)),
+            reason,
+            by: by.clone(),
+            since: context.now.round(Unit::Second).unwrap_or(context.now),
+            until: None,
+        });
+    }
+    let mut files = BTreeMap::new();
+    for (service, more) in entries {
+        let known = holds(inventory, &request.environment, service)?;
+        let path = Holds::path(&request.environment, service);
+        files.insert(path, known.with(&more).into_bytes());
+    }
+    Ok(files)
+}

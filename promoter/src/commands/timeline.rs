@@ -1,0 +1,305 @@
+//! What happened to versions, from the trees of first parents: whoever made the commits.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use crate::error::Error;
+use crate::git::{CommitId, End, Repo, Step};
+use crate::inventory::{Inventory, Service, VersionSet};
+
+use super::Context;
+use super::read::CONFIGURATION;
+
+/// A service whose versions changed in a commit.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) commit: CommitId,
+    pub(super) environment: String,
+    pub(super) service: String,
+    /// What it pinned before; `None` where it was not there or could not be read.
+    pub(super) before: Option<VersionSet>,
+    /// What it pins after; `None` where it is gone.
+    pub(super) after: Option<VersionSet>,
+    /// The name it had before, when the commit moved it.
+    pub(super) was: Option<String>,
+}
+
+/// Takes the events of one commit, and says whether it has enough.
+pub(super) type Visit<'v> = &'v mut dyn FnMut(&[Event]) -> Result<ControlFlow<()>, Error>;
+
+/// How far a walk went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cost {
+    /// Commits looked at.
+    pub(super) commits: usize,
+}
+
+/// How many commits are fetched first when a shallow clone ends too early; doubled each time.
+const DEEPEN: usize = 500;
+
+/// Shows every change of versions from `tip` back, newest first, until `visit` has enough.
+///
+/// Each commit is read with its own promoter.yaml. A shallow clone is deepened when it ends too
+/// early; when that fails the walk fails, since an answer from half a history would be wrong.
+pub(super) fn walk(context: &Context<'_>, tip: CommitId, visit: Visit<'_>) -> Result<Cost, Error> {
+    walk_deepening(context, tip, visit, DEEPEN)
+}
+
+fn walk_deepening(
+    context: &Context<'_>,
+    tip: CommitId,
+    visit: Visit<'_>,
+    deepen: usize,
+) -> Result<Cost, Error> {
+    let mut cost = Cost::default();
+    let mut from = tip;
+    loop {
+        let stretch = stretch(context, from, visit)?;
+        cost.commits += stretch.commits;
+        (context.progress)(&format!("read {} commits", cost.commits));
+        match stretch.next {
+            Next::Done => return Ok(cost),
+            Next::From(commit) => from = commit,
+            Next::Cut(commit) => {
+                if !context.repo.deepen(&context.branch()?, deepen, &context.deadline)? {
+                    return Ok(cost);
+                }
+                // The open repository has read where the clone was cut; a new one reads it again.
+                let deeper = Repo::open(context.repo.root())?;
+                let context = Context { repo: &deeper, ..context.clone() };
+                let rest = walk_deepening(&context, commit, visit, deepen.saturating_mul(2))?;
+                return Ok(Cost { commits: cost.commits + rest.commits });
+            }
+        }
+    }
+}
+
+/// A part of history that one promoter.yaml describes.
+struct Stretch {
+    commits: usize,
+    next: Next,
+}
+
+enum Next {
+    Done,
+    From(CommitId),
+    Cut(CommitId),
+}
+
+fn stretch(context: &Context<'_>, tip: CommitId, visit: Visit<'_>) -> Result<Stretch, Error> {
+    let mut roots = match context.inventory(tip) {
+        Ok(inventory) => inventory.pipeline.layout.roots(),
+        // Before promoter came: nothing to read but the day it did.
+        Err(Error::NoConfiguration { .. } | Error::Pipeline(_)) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    roots.push(CONFIGURATION.to_owned());
+    let (mut next, mut oldest) = (Next::Done, tip);
+    let walked = context.repo.first_parents::<Error>(tip, &roots, |step| {
+        oldest = step.commit;
+        let events = events(context, &step)?;
+        if !events.is_empty() && visit(&events)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        let reconfigured = step.files.iter().any(|file| file.path == CONFIGURATION);
+        match step.parent.filter(|_| reconfigured) {
+            Some(parent) => {
+                next = Next::From(parent);
+                Ok(ControlFlow::Break(()))
+            }
+            None => Ok(ControlFlow::Continue(())),
+        }
+    })?;
+    if walked.end == End::Cut {
+        next = Next::Cut(walked.last);
+    }
+    Ok(Stretch { commits: walked.commits, next })
+}
+
+/// The changes of versions in one commit against its first parent.
+fn events(context: &Context<'_>, step: &Step) -> Result<Vec<Event>, Error> {
+    let after = readable(context, Some(step.commit))?;
+    let before = readable(context, step.parent)?;
+    let reconfigured = step.files.iter().any(|file| file.path == CONFIGURATION);
+    let places = if reconfigured || after.is_none() || before.is_none() {
+        everything(&[&before, &after])?
+    } else {
+        touched(step, &[&before, &after])?
+    };
+    let mut events = Vec::new();
+    for (environment, service) in places {
+        let old = versions(before.as_ref(), &environment, &service)?;
+        let new = versions(after.as_ref(), &environment, &service)?;
+        let (Read::Known(new), old) = (new, old.known()) else { continue };
+        if old != new {
+            let commit = step.commit;
+            events.push(Event { commit, environment, service, before: old, after: new, was: None });
+        }
+    }
+    Ok(pair_moves(&events))
+}
+
+fn readable<'r>(
+    context: &Context<'r>,
+    commit: Option<CommitId>,
+) -> Result<Option<Inventory<'r>>, Error> {
+    match commit.map(|commit| context.inventory(commit)) {
+        None | Some(Err(Error::NoConfiguration { .. } | Error::Pipeline(_))) => Ok(None),
+        Some(Ok(inventory)) => Ok(Some(inventory)),
+        Some(Err(error)) => Err(error),
+    }
+}
+
+type Places = BTreeSet<(String, String)>;
+
+/// Every service of every environment.
+fn everything(sides: &[&Option<Inventory<'_>>]) -> Result<Places, Error> {
+    let mut places = Places::new();
+    for inventory in sides.iter().copied().flatten() {
+        for environment in &inventory.pipeline.environments {
+            let (services, unreadable) = inventory.services(environment)?;
+            let names = services.into_keys().chain(unreadable.into_iter().map(|one| one.service));
+            places.extend(names.map(|service| (environment.name.clone(), service)));
+        }
+    }
+    Ok(places)
+}
+
+/// The services whose kustomization files the commit changed.
+fn touched(step: &Step, sides: &[&Option<Inventory<'_>>]) -> Result<Places, Error> {
+    let mut places = Places::new();
+    for inventory in sides.iter().copied().flatten() {
+        for file in step.files.iter().filter(|file| is_kustomization(&file.path)) {
+            let owner =
+                inventory.pipeline.layout.owner(&file.path, &mut |dir| inventory.list(dir))?;
+            let Some(owner) = owner else { continue };
+            if inventory.pipeline.layout.by_image() {
+                let environment = inventory.pipeline.environment(&owner.environment)?;
+                let (services, _) = inventory.services(environment)?;
+                places.extend(services.into_keys().map(|name| (owner.environment.clone(), name)));
+            } else {
+                places.insert((owner.environment, owner.service));
+            }
+        }
+    }
+    Ok(places)
+}
+
+fn is_kustomization(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+}
+
+/// A side of a comparison.
+enum Read {
+    Known(Option<VersionSet>),
+    /// The file was broken then: what it said counts from the next commit that can be read.
+    Broken,
+}
+
+impl Read {
+    fn known(self) -> Option<VersionSet> {
+        match self {
+            Read::Known(versions) => versions,
+            Read::Broken => None,
+        }
+    }
+}
+
+fn versions(
+    inventory: Option<&Inventory<'_>>,
+    environment: &str,
+    service: &str,
+) -> Result<Read, Error> {
+    let Some(inventory) = inventory else { return Ok(Read::Known(None)) };
+    let known = inventory.pipeline.environments.iter().find(|known| known.name == environment);
+    let Some(environment) = known else { return Ok(Read::Known(None)) };
+    match inventory.service(environment, service) {
+        Ok(service) => {
+            Ok(Read::Known(service.as_ref().map(Service::versions).filter(|set| !set.is_empty())))
+        }
+        Err(error) if error.is_about_a_file() || matches!(error, Error::Pipeline(_)) => {
+            Ok(Read::Broken)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A service gone and one new in a commit, with equal versions and no other candidate, are the
+/// same one.
+fn pair_moves(events: &[Event]) -> Vec<Event> {
+    let gone = |event: &Event| event.after.is_none();
+    let new = |event: &Event| event.before.is_none();
+    let matches = |one: &Event, other: &Event| {
+        one.environment == other.environment
+            && same_versions(
+                one.before.as_ref().or(one.after.as_ref()),
+                other.before.as_ref().or(other.after.as_ref()),
+            )
+    };
+    let only = |event: &Event, test: &dyn Fn(&Event) -> bool| {
+        let mut found = events.iter().filter(|other| test(other) && matches(event, other));
+        found.next().filter(|_| found.next().is_none()).map(|found| found.service.clone())
+    };
+    let moved_from = |event: &Event| {
+        let was = only(event, &gone).filter(|_| new(event) && !gone(event))?;
+        (only(event, &new).as_deref() == Some(event.service.as_str())).then_some(was)
+    };
+    let moved: Vec<(String, String, String)> = events
+        .iter()
+        .filter_map(|event| {
+            Some((event.environment.clone(), event.service.clone(), moved_from(event)?))
+        })
+        .collect();
+    let left = |event: &Event| {
+        gone(event)
+            && moved.iter().any(|(env, _, was)| *env == event.environment && *was == event.service)
+    };
+    let named = |mut event: Event| {
+        let found =
+            moved.iter().find(|(env, name, _)| *env == event.environment && *name == event.service);
+        event.was = found.filter(|_| new(&event)).map(|(_, _, was)| was.clone());
+        event
+    };
+    events.iter().filter(|event| !left(event)).cloned().map(named).collect()
+}
+
+fn same_versions(one: Option<&VersionSet>, other: Option<&VersionSet>) -> bool {
+    one.is_some() && one == other
+}
+
+/// Whether the versions that a service has now were there before others were: it went back.
+pub(super) fn returned(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &str,
+    service: &str,
+) -> Result<bool, Error> {
+    let sets = sets_of(context, inventory, environment, service)?;
+    let Some(((_, present), older)) = sets.split_first() else { return Ok(false) };
+    Ok(older.iter().any(|(_, set)| set == present))
+}
+
+/// The version sets that a service has had in an environment, newest first, each with the commit
+/// that brought it. Renames are followed.
+pub(super) fn sets_of(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    environment: &str,
+    service: &str,
+) -> Result<Vec<(CommitId, VersionSet)>, Error> {
+    let mut sets = Vec::new();
+    let mut name = service.to_owned();
+    walk(context, inventory.snapshot.commit, &mut |events| {
+        let own =
+            events.iter().find(|event| event.environment == environment && event.service == name);
+        if let Some(event) = own {
+            sets.extend(
+                event.after.clone().filter(|_| event.was.is_none()).map(|set| (event.commit, set)),
+            );
+            name = event.was.clone().unwrap_or_else(|| name.clone());
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(sets)
+}

@@ -1,0 +1,483 @@
+//! Everything that can go wrong, as data: a kind, a stable code, words, a hint on what to do.
+
+use std::fmt::Write as _;
+
+use crate::gate::{HoldsError, Verdict};
+use crate::git::{CommitId, GitError};
+use crate::overlay::OverlayError;
+use crate::pipeline::PipelineError;
+use crate::place::Place;
+use crate::plan::Problem;
+use crate::version::{Key, Version, VersionError};
+
+/// What an error means for the caller; each kind has its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Usage, configuration, YAML, a missing or ambiguous match.
+    Input,
+    /// A rule said no, or could not say yes.
+    Refused,
+    /// Someone else moved the same thing, or the working tree is in the way.
+    Conflict,
+    /// I/O, git, network, a server's refusal, the deadline.
+    Failed,
+}
+
+impl Kind {
+    /// The exit code of the contract.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Kind::Input => 2,
+            Kind::Refused => 3,
+            Kind::Conflict => 4,
+            Kind::Failed => 6,
+        }
+    }
+}
+
+/// A version that someone else moved between reading and writing.
+#[derive(Clone, Debug)]
+pub struct Overtaken {
+    /// The service.
+    pub service: String,
+    /// What the version belongs to.
+    pub key: Key,
+    /// What was there when the command began.
+    pub expected: Option<Version>,
+    /// What is there now.
+    pub found: Option<Version>,
+    /// The commit that moved it, where known.
+    pub by: Option<Mover>,
+}
+
+/// Who moved a version, and when.
+#[derive(Clone, Debug)]
+pub struct Mover {
+    /// The commit.
+    pub commit: CommitId,
+    /// Its author.
+    pub name: String,
+    /// When it was committed, RFC 3339.
+    pub time: String,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// Any error of the tool.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A repository.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A kustomization file.
+    #[error(transparent)]
+    Overlay(#[from] OverlayError),
+    /// promoter.yaml.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+    /// A holds file.
+    #[error(transparent)]
+    Holds(#[from] HoldsError),
+    /// A version on the command line.
+    #[error("{argument}: {source}")]
+    Version {
+        /// The argument.
+        argument: String,
+        /// What is wrong with it.
+        source: VersionError,
+    },
+    /// Arguments that contradict or lack something.
+    #[error("{0}")]
+    Usage(String),
+    /// No promoter.yaml, and not the default layout.
+    #[error(
+        "there is no promoter.yaml in commit {commit}, and no environments/dev, staging and prod"
+    )]
+    NoConfiguration {
+        /// The commit read.
+        commit: String,
+        /// Whether one lies uncommitted in the working tree.
+        uncommitted: bool,
+    },
+    /// The user's configuration file cannot be read.
+    #[error("cannot read {path}: {reason}")]
+    File {
+        /// The path as given.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// A service that is not there.
+    #[error("no service `{asked}` in {environment}")]
+    UnknownService {
+        /// As asked.
+        asked: String,
+        /// Where.
+        environment: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// A short name for several services.
+    #[error("`{asked}` means several services: {}", .candidates.join(", "))]
+    AmbiguousService {
+        /// As asked.
+        asked: String,
+        /// Which.
+        candidates: Vec<String>,
+    },
+    /// An image or remote that is not there.
+    #[error("no image or service `{asked}` in {environment}")]
+    UnknownImage {
+        /// As asked.
+        asked: String,
+        /// Where.
+        environment: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// A name for several images.
+    #[error("`{asked}` means several images: {}", .candidates.join(", "))]
+    AmbiguousImage {
+        /// As asked.
+        asked: String,
+        /// Which.
+        candidates: Vec<String>,
+    },
+    /// Versions that `--not-older` cannot order.
+    #[error(
+        "{image}: cannot tell whether {new} is older than {old}: not both are semantic versions"
+    )]
+    NotComparable {
+        /// The image.
+        image: String,
+        /// What is there.
+        old: String,
+        /// What was given.
+        new: String,
+    },
+    /// What makes a promotion impossible as asked.
+    #[error("{}", problems(.0))]
+    Problems(Vec<Problem>),
+    /// Verdicts that block.
+    #[error("{}", refused(.0))]
+    Refused(Vec<Verdict>),
+    /// Compare-and-set failed.
+    #[error("{}", overtaken(.0))]
+    Overtaken(Vec<Overtaken>),
+    /// The source dropped what was to be promoted while it was being promoted.
+    #[error("{environment} no longer has {}", .dropped.join(", "))]
+    Dropped {
+        /// The source.
+        environment: String,
+        /// Service and version.
+        dropped: Vec<String>,
+    },
+    /// Nothing to go back to.
+    #[error("{environment} has run no other version of {service} before this one")]
+    NothingBefore {
+        /// The environment.
+        environment: String,
+        /// The service.
+        service: String,
+    },
+    /// History began before anything could be rolled back.
+    #[error("no commit has changed a version in {0}")]
+    NeverChanged(String),
+    /// A tool that is not there.
+    #[error("cannot run `{tool}`: {reason}")]
+    Tool {
+        /// Its name.
+        tool: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// `init` cannot decide.
+    #[error("{0}")]
+    Undecided(String),
+}
+
+impl Error {
+    /// What it means for the caller.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Error::Git(error) => git_kind(error),
+            Error::Refused(_) => Kind::Refused,
+            Error::Overtaken(_) | Error::Dropped { .. } => Kind::Conflict,
+            Error::Tool { .. } => Kind::Failed,
+            _ => Kind::Input,
+        }
+    }
+
+    /// A word for scripts that stays when the wording changes.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Git(error) => git_code(error),
+            Error::Overlay(error) => error.code(),
+            Error::Pipeline(error) => error.code(),
+            Error::Holds(_) => "invalid-hold",
+            Error::Version { .. } => "invalid-version",
+            Error::Usage(_) => "usage",
+            Error::NoConfiguration { .. } => "no-configuration",
+            Error::File { .. } => "unreadable-file",
+            Error::UnknownService { .. } => "unknown-service",
+            Error::AmbiguousService { .. } => "ambiguous-service",
+            Error::UnknownImage { .. } => "unknown-image",
+            Error::AmbiguousImage { .. } => "ambiguous-image",
+            Error::NotComparable { .. } => "not-comparable",
+            Error::Problems(_) => "incomplete-target",
+            Error::Refused(_) => "refused",
+            Error::Overtaken(_) => "overtaken",
+            Error::Dropped { .. } => "dropped",
+            Error::NothingBefore { .. } => "nothing-before",
+            Error::NeverChanged(_) => "never-changed",
+            Error::Tool { .. } => "missing-tool",
+            Error::Undecided(_) => "undecided",
+        }
+    }
+
+    /// What to do next, where that can be said.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let meant =
+            |name: &Option<String>| name.as_ref().map(|name| format!("did you mean `{name}`?"));
+        Some(match self {
+            Error::Git(error) => return git_hint(error),
+            Error::Overlay(error) => error.hint(),
+            Error::Pipeline(error) => return error.hint(),
+            Error::Holds(_) => {
+                "correct the file by hand: a list of `{kind, version, reason, by, since, until}`"
+                    .into()
+            }
+            Error::Version { .. } => {
+                "write a version as TAG, TAG@sha256:DIGEST or sha256:DIGEST".into()
+            }
+            Error::NoConfiguration { uncommitted: true, .. } => {
+                "a promoter.yaml lies in the working tree: commit it".into()
+            }
+            Error::NoConfiguration { .. } => {
+                "run `promoter init`, then commit promoter.yaml".into()
+            }
+            Error::UnknownService { nearest, .. } | Error::UnknownImage { nearest, .. } => {
+                return meant(nearest)
+                    .or_else(|| Some("`promoter status` lists what is there".into()));
+            }
+            Error::AmbiguousService { .. } | Error::AmbiguousImage { .. } => {
+                "use the full name".into()
+            }
+            Error::NotComparable { .. } => {
+                "leave out --not-older, or use tags such as 1.4.2".into()
+            }
+            Error::Problems(problems) => return Some(problem_hint(problems)),
+            Error::Refused(verdicts) => return Some(refusal_hint(verdicts)),
+            Error::Overtaken(_) | Error::Dropped { .. } => {
+                "look at `promoter status`, then run the command again if you still want it".into()
+            }
+            Error::NothingBefore { .. } | Error::NeverChanged(_) => {
+                "`promoter history` shows what there was; `--to COMMIT` names a point".into()
+            }
+            Error::Tool { .. } => "install it, or leave out --rendered".into(),
+            Error::Undecided(_) => {
+                "choose with `--layout PATTERN` and `--environments dev,staging,prod`".into()
+            }
+            Error::Usage(_) => "`promoter help COMMAND` shows the usage".into(),
+            Error::File { .. } => return None,
+        })
+    }
+
+    /// The place in a file, where the error has one.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Error::Overlay(error) => error.place(),
+            Error::Pipeline(error) => error.place(),
+            Error::Holds(error) => error.place(),
+            _ => None,
+        }
+    }
+
+    /// Whether one file is to blame, so that other services are none the worse.
+    #[must_use]
+    pub fn is_about_a_file(&self) -> bool {
+        matches!(self, Error::Overlay(_) | Error::Git(GitError::SymbolicLink(_)))
+    }
+
+    /// What an outside program said, line by line.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Error::Git(
+                GitError::Refused { words, .. }
+                | GitError::Command { words, .. }
+                | GitError::Shallow { words },
+            ) => Some(words.as_str()).filter(|words| !words.is_empty()),
+            _ => None,
+        }
+    }
+}
+
+fn git_kind(error: &GitError) -> Kind {
+    match error {
+        GitError::NotARepository(_)
+        | GitError::Unsupported(_)
+        | GitError::NoBranch { .. }
+        | GitError::Unborn(_)
+        | GitError::NoRevision(_)
+        | GitError::NotLocal(_)
+        | GitError::NoUpstream(_)
+        | GitError::Identity
+        | GitError::SymbolicLink(_) => Kind::Input,
+        GitError::Detached
+        | GitError::InProgress(_)
+        | GitError::Dirty(_)
+        | GitError::Locked(_)
+        | GitError::CheckedOutElsewhere { .. } => Kind::Conflict,
+        _ => Kind::Failed,
+    }
+}
+
+fn git_code(error: &GitError) -> &'static str {
+    match error {
+        GitError::NotARepository(_) => "not-a-repository",
+        GitError::Unsupported(_) => "unsupported-repository",
+        GitError::NoBranch { .. } => "no-branch",
+        GitError::Unborn(_) => "no-commits",
+        GitError::NoRevision(_) => "no-revision",
+        GitError::Detached => "detached",
+        GitError::NotLocal(_) => "not-local",
+        GitError::NoUpstream(_) => "no-upstream",
+        GitError::Identity => "no-identity",
+        GitError::InProgress(_) => "in-progress",
+        GitError::Dirty(_) => "dirty",
+        GitError::Locked(_) => "locked",
+        GitError::CheckedOutElsewhere { .. } => "checked-out-elsewhere",
+        GitError::SymbolicLink(_) => "symbolic-link",
+        GitError::Refused { .. } => "push-refused",
+        GitError::Command { .. } => "git-failed",
+        GitError::Unfinished { .. } => "unfinished",
+        GitError::Deadline(_) => "deadline",
+        GitError::Shallow { .. } => "shallow",
+        GitError::MissingObject(_) => "missing-object",
+        GitError::Io { .. } => "io",
+        GitError::Library { .. } => "git",
+    }
+}
+
+fn git_hint(error: &GitError) -> Option<String> {
+    Some(match error {
+        GitError::NotARepository(_) => "run it inside a clone, or name one with `--repo DIR`".into(),
+        GitError::Unsupported(_) => "see docs/verification.md for what is supported".into(),
+        GitError::NoBranch { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
+        GitError::NoBranch { .. } => "`git branch --all` lists the branches".into(),
+        GitError::Unborn(_) => "commit something first".into(),
+        GitError::NoRevision(_) => "name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it".into(),
+        GitError::Detached => "`git switch BRANCH`, or use `--push --branch BRANCH`".into(),
+        GitError::NotLocal(_) => "use `--push`, or name a local branch".into(),
+        GitError::NoUpstream(_) => "`git branch --set-upstream-to=REMOTE/BRANCH`, or `--branch REMOTE/BRANCH`".into(),
+        GitError::Identity => "git config --global user.name \"Your Name\" && git config --global user.email you@example.com".into(),
+        GitError::InProgress(_) => "finish or abort it first; `git status` tells how".into(),
+        GitError::Dirty(_) => "commit or stash them, or use `--push`, which leaves the working tree alone".into(),
+        GitError::Locked(_) => "wait for it to end; if none is running, remove the file".into(),
+        GitError::CheckedOutElsewhere { .. } => "run it there, or use `--push`".into(),
+        GitError::SymbolicLink(_) => "make it a regular file, or leave its service out with `--except`".into(),
+        GitError::Refused { .. } => "the refusal is final: see what the server says; a protected branch needs a pull request".into(),
+        GitError::Unfinished { .. } => "free what is in the way, then run any promoter command: it finishes the rest".into(),
+        GitError::Deadline(_) => "running it again is safe; `--timeout` gives it longer".into(),
+        GitError::Shallow { .. } => "clone with `fetch-depth: 0` (git fetch --unshallow)".into(),
+        GitError::MissingObject(_) => "the clone is partial or damaged: use a full clone (git fetch --refetch --filter=blob:limit=1g, or clone anew)".into(),
+        GitError::Command { .. } => "the same git command by hand shows more".into(),
+        GitError::Io { .. } | GitError::Library { .. } => return None,
+    })
+}
+
+fn refusal_hint(verdicts: &[Verdict]) -> String {
+    let of = |gate: &str| verdicts.iter().any(|verdict| verdict.gate == gate);
+    if verdicts.iter().any(|verdict| verdict.service.is_none()) {
+        return if of("order") {
+            "promote through the environments in the order of promoter.yaml; `promoter rollback` goes back".into()
+        } else {
+            "take it out of promoter.yaml, or use a version of promoter that supports it".into()
+        };
+    }
+    "`--ready` leaves out blocked services; holds and bad marks stand in .promoter/holds".into()
+}
+
+fn problems(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(problem).collect();
+    match lines.as_slice() {
+        [one] => one.clone(),
+        several => format!("{} problems:\n  {}", several.len(), several.join("\n  ")),
+    }
+}
+
+fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::MissingImage { service, image, path } => {
+            format!("{path}: has no image `{image}`, which {service} has in the source")
+        }
+        Problem::AmbiguousImage { service, key, paths } => {
+            format!("`{key}` of {service} could go into several files: {}", paths.join(", "))
+        }
+        Problem::MissingService { service, environment } => {
+            format!("{environment} has no folder for service `{service}`")
+        }
+    }
+}
+
+fn problem_hint(problems: &[Problem]) -> String {
+    let mut hints: Vec<&str> = problems
+        .iter()
+        .map(|problem| match problem {
+            Problem::MissingImage { .. } => "`--add` adds missing images",
+            Problem::AmbiguousImage { .. } => "leave the image in one file of the target",
+            Problem::MissingService { .. } => {
+                "`--skip-missing` leaves out missing services; `services: {NAME: {only: [...]}}` in promoter.yaml says so for good"
+            }
+        })
+        .collect();
+    hints.sort_unstable();
+    hints.dedup();
+    hints.join("; ")
+}
+
+fn refused(verdicts: &[Verdict]) -> String {
+    let line = |verdict: &Verdict| {
+        let service =
+            verdict.service.as_ref().map_or_else(String::new, |service| format!("{service}: "));
+        format!("{service}{} ({}: {})", verdict.reason, verdict.gate, verdict.outcome)
+    };
+    match verdicts {
+        [one] => format!("refused: {}", line(one)),
+        several => several.iter().fold(
+            format!("refused for {} reasons:", several.len()),
+            |mut text, verdict| {
+                let _ = write!(text, "\n  {}", line(verdict));
+                text
+            },
+        ),
+    }
+}
+
+fn overtaken(moved: &[Overtaken]) -> String {
+    let version = |version: &Option<Version>| {
+        version.as_ref().map_or_else(|| "nothing".to_owned(), Version::to_string)
+    };
+    let lines: Vec<String> = moved
+        .iter()
+        .map(|moved| {
+            let who = moved.by.as_ref().map_or_else(String::new, |by| {
+                format!(", by {} at {} in {} ({})", by.name, by.time, by.commit.short(), by.subject)
+            });
+            format!(
+                "{} was moved by someone else: `{}` was {}, is {}{who}",
+                moved.service,
+                moved.key,
+                version(&moved.expected),
+                version(&moved.found)
+            )
+        })
+        .collect();
+    lines.join("\n")
+}

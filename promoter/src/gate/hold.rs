@@ -1,0 +1,339 @@
+//! Holds and bad marks, as `.promoter/holds/<environment>/<service>.yaml` stores them.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::place::Place;
+use crate::version::{Key, Tag, Version};
+use crate::yaml::{self, Kind, Node, YamlError};
+
+/// What an entry does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldKind {
+    /// Nothing may change while it stands.
+    Hold,
+    /// This version may not come (back) in.
+    Bad,
+}
+
+/// The version an entry is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkedVersion {
+    /// Name of the image, or URL of the remote.
+    pub image: String,
+    /// Tag or ref.
+    pub tag: Option<String>,
+    /// Digest.
+    pub digest: Option<String>,
+}
+
+impl MarkedVersion {
+    /// The mark that means this version.
+    #[must_use]
+    pub fn of(key: &Key, version: &Version) -> Self {
+        let reference = match version {
+            Version::Reference(reference) => Some(reference.as_str()),
+            _ => version.tag().map(Tag::as_str),
+        };
+        MarkedVersion {
+            image: key.as_str().to_owned(),
+            tag: reference.map(str::to_owned),
+            digest: version.digest().map(|digest| digest.as_str().to_owned()),
+        }
+    }
+
+    /// Whether `version` of `key` is meant. A mark with a digest means those bytes under any tag;
+    /// a mark without means the tag, whatever it points to.
+    #[must_use]
+    pub fn means(&self, key: &Key, version: &Version) -> bool {
+        let other = MarkedVersion::of(key, version);
+        if self.image != other.image {
+            return false;
+        }
+        match (&self.digest, &other.digest) {
+            (Some(one), Some(two)) => one == two,
+            _ => self.tag == other.tag,
+        }
+    }
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// What it does.
+    pub kind: HoldKind,
+    /// The version; absent: whatever runs.
+    pub version: Option<MarkedVersion>,
+    /// Why.
+    pub reason: String,
+    /// Who said so.
+    pub by: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when; absent: until it is removed.
+    pub until: Option<Timestamp>,
+}
+
+impl Hold {
+    /// Whether it still counts.
+    #[must_use]
+    pub fn stands(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
+    }
+}
+
+/// A holds file that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HoldsError {
+    /// Not YAML.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
+    /// Not a list of entries as documented.
+    #[error("{place}: {reason}")]
+    Shape {
+        /// Where.
+        place: Place,
+        /// What is expected there.
+        reason: String,
+    },
+}
+
+impl HoldsError {
+    /// Where it is wrong.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            HoldsError::Yaml(error) => error.place(),
+            HoldsError::Shape { place, .. } => Some(place),
+        }
+    }
+}
+
+/// The entries of one file, and its bytes, to which entries are only ever appended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holds {
+    /// In file order.
+    pub entries: Vec<Hold>,
+    text: String,
+}
+
+impl Holds {
+    /// Where the entries of a service stand.
+    #[must_use]
+    pub fn path(environment: &str, service: &str) -> String {
+        format!(".promoter/holds/{environment}/{service}.yaml")
+    }
+
+    /// Reads a holds file.
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, HoldsError> {
+        let text = yaml::text_of(file, bytes)?;
+        let parsed = yaml::parse(file, text)?;
+        let reader = Reader { file, text };
+        let entries = match parsed.documents.as_slice() {
+            [] => Vec::new(),
+            [one] if one.is_null() => Vec::new(),
+            [one] => match one.items() {
+                Some(items) => {
+                    items.iter().map(|item| reader.hold(item)).collect::<Result<_, _>>()?
+                }
+                None => return Err(reader.shape(one, "a list of holds is expected")),
+            },
+            [_, second, ..] => return Err(reader.shape(second, "one document is expected")),
+        };
+        Ok(Holds { entries, text: text.to_owned() })
+    }
+
+    /// The file with more entries at its end; the bytes that were there stay.
+    #[must_use]
+    pub fn with(&self, more: &[Hold]) -> String {
+        let mut text = self.text.clone();
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        for hold in more {
+            write_entry(&mut text, hold);
+        }
+        text
+    }
+}
+
+fn write_entry(text: &mut String, hold: &Hold) {
+    let kind = match hold.kind {
+        HoldKind::Hold => "hold",
+        HoldKind::Bad => "bad",
+    };
+    // Strings are written as JSON, which is YAML whatever they hold.
+    let quote = |value: &str| serde_json::Value::from(value).to_string();
+    let _ = writeln!(text, "- kind: {kind}");
+    if let Some(version) = &hold.version {
+        let _ = writeln!(text, "  version:\n    image: {}", quote(&version.image));
+        for (key, value) in [("tag", &version.tag), ("digest", &version.digest)] {
+            if let Some(value) = value {
+                let _ = writeln!(text, "    {key}: {}", quote(value));
+            }
+        }
+    }
+    let _ = writeln!(text, "  reason: {}\n  by: {}", quote(&hold.reason), quote(&hold.by));
+    let _ = writeln!(text, "  since: \"{}\"", hold.since);
+    if let Some(until) = hold.until {
+        let _ = writeln!(text, "  until: \"{until}\"");
+    }
+}
+
+struct Reader<'t> {
+    file: &'t str,
+    text: &'t str,
+}
+
+impl Reader<'_> {
+    fn shape(&self, node: &Node, reason: impl Into<String>) -> HoldsError {
+        HoldsError::Shape {
+            place: Place::of(self.file, self.text, node.range.start),
+            reason: reason.into(),
+        }
+    }
+
+    fn hold(&self, node: &Node) -> Result<Hold, HoldsError> {
+        let fields = self.fields(node, &["kind", "version", "reason", "by", "since", "until"])?;
+        let get = |name: &str| fields.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+        let need =
+            |name: &str| get(name).ok_or_else(|| self.shape(node, format!("`{name}` is missing")));
+        let kind = need("kind")?;
+        Ok(Hold {
+            kind: match self.string(kind)? {
+                "hold" => HoldKind::Hold,
+                "bad" => HoldKind::Bad,
+                other => {
+                    return Err(self.shape(kind, format!("`{other}` is neither `hold` nor `bad`")));
+                }
+            },
+            version: get("version").map(|node| self.version(node)).transpose()?,
+            reason: self.string(need("reason")?)?.to_owned(),
+            by: get("by").map(|node| self.string(node)).transpose()?.unwrap_or_default().to_owned(),
+            since: get("since").map(|node| self.time(node)).transpose()?.unwrap_or_default(),
+            until: get("until").map(|node| self.time(node)).transpose()?,
+        })
+    }
+
+    fn version(&self, node: &Node) -> Result<MarkedVersion, HoldsError> {
+        let fields = self.fields(node, &["image", "tag", "digest"])?;
+        let get = |name: &str| {
+            let found = fields.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| self.string(value).map(str::to_owned)).transpose()
+        };
+        let image = get("image")?.ok_or_else(|| self.shape(node, "`image` is missing"))?;
+        let (tag, digest) = (get("tag")?, get("digest")?);
+        if tag.is_none() && digest.is_none() {
+            return Err(self.shape(node, "a version needs `tag`, `digest`, or both"));
+        }
+        Ok(MarkedVersion { image, tag, digest })
+    }
+
+    fn fields<'n>(
+        &self,
+        node: &'n Node,
+        known: &[&str],
+    ) -> Result<Vec<(&'n str, &'n Node)>, HoldsError> {
+        let Kind::Mapping(_, entries) = &node.kind else {
+            return Err(self.shape(node, "a mapping is expected"));
+        };
+        let mut fields: Vec<(&str, &Node)> = Vec::new();
+        for (key, value) in entries {
+            let name = self.string(key)?;
+            if !known.contains(&name) {
+                return Err(self.shape(
+                    key,
+                    format!("unknown key `{name}`, expected one of {}", known.join(", ")),
+                ));
+            }
+            if fields.iter().any(|(other, _)| *other == name) {
+                return Err(self.shape(key, format!("`{name}` is there twice")));
+            }
+            fields.push((name, value));
+        }
+        Ok(fields)
+    }
+
+    fn string<'n>(&self, node: &'n Node) -> Result<&'n str, HoldsError> {
+        node.as_str().ok_or_else(|| self.shape(node, "a string is expected"))
+    }
+
+    fn time(&self, node: &Node) -> Result<Timestamp, HoldsError> {
+        let text = self.string(node)?;
+        text.parse().map_err(|_| self.shape(node, format!("`{text}` is not a time as in RFC 3339")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hold, HoldKind, Holds, MarkedVersion};
+    use crate::version::{Key, Version};
+
+    fn bad(tag: &str, reason: &str) -> Hold {
+        let key = Key::Image("api".into());
+        let version = Version::parse_image(tag).unwrap();
+        Hold {
+            kind: HoldKind::Bad,
+            version: Some(MarkedVersion::of(&key, &version)),
+            reason: reason.into(),
+            by: "a \"b\" <c@d>".into(),
+            since: "2026-11-21T10:00:00Z".parse().unwrap(),
+            until: Some("2026-12-01T00:00:00Z".parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let holds = vec![bad("1.10", "it's: #1\nand"), bad("on", "\\ \u{1}")];
+        let text = Holds::default().with(&holds);
+        let read = Holds::parse("h.yaml", text.as_bytes()).unwrap();
+        assert_eq!(read.entries, holds);
+        let more = read.with(&[bad("2", "x")]);
+        assert!(more.starts_with(&text));
+        assert_eq!(Holds::parse("h.yaml", more.as_bytes()).unwrap().entries.len(), 3);
+    }
+
+    #[test]
+    fn expiry_is_half_open() {
+        let hold = bad("1", "x");
+        assert!(hold.stands("2026-11-30T23:59:59Z".parse().unwrap()));
+        assert!(!hold.stands("2026-12-01T00:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_a_mark_means() {
+        let digest = |c: &str| format!("sha256:{}", c.repeat(64));
+        let check = |mark: &str, version: &str, means: bool| {
+            let key = Key::Image("api".into());
+            let mark = MarkedVersion::of(&key, &Version::parse_image(mark).unwrap());
+            let version = Version::parse_image(version).unwrap();
+            assert_eq!(mark.means(&key, &version), means, "{mark:?} {version}");
+            assert!(!mark.means(&Key::Image("web".into()), &version));
+        };
+        check("1", "1", true);
+        check("1", "2", false);
+        check(&format!("1@{}", digest("a")), &format!("2@{}", digest("a")), true);
+        check(&format!("1@{}", digest("a")), &format!("1@{}", digest("b")), false);
+        check("1", &format!("1@{}", digest("b")), true);
+    }
+
+    #[test]
+    fn wrong_files_name_the_place() {
+        let check = |text: &str, message: &str| {
+            assert_eq!(Holds::parse("h.yaml", text.as_bytes()).unwrap_err().to_string(), message);
+        };
+        check("a: 1", "h.yaml:1:1: a list of holds is expected");
+        check("- kind: nice\n  reason: x", "h.yaml:1:9: `nice` is neither `hold` nor `bad`");
+        check("- kind: bad\n", "h.yaml:1:3: `reason` is missing");
+        check(
+            "- kind: bad\n  reason: x\n  until: soon",
+            "h.yaml:3:10: `soon` is not a time as in RFC 3339",
+        );
+        check("- kind: bad\n  kind: bad", "h.yaml:2:3: `kind` is there twice");
+        check(
+            "- {version: {image: a}, kind: bad, reason: x}",
+            "h.yaml:1:13: a version needs `tag`, `digest`, or both",
+        );
+    }
+}

@@ -1,0 +1,352 @@
+//! Outcomes and errors as JSON: the schema of docs/output.md, version 1.
+
+use serde_json::{Map, Value, json};
+
+use crate::commands::{
+    Cell, Checked, Delivered, Differences, Found, HistoryEntry, Level, Patch, StatusTable,
+    VersionChange, Warning,
+};
+use crate::error::Error;
+use crate::gate::{Hold, HoldKind, Verdict};
+use crate::git::CommitInfo;
+use crate::inventory::{Slot, VersionSet};
+use crate::place::Place;
+use crate::plan::{Change, Note, Problem};
+use crate::version::{Digest, Key, Tag, Version};
+
+use super::{Outcome, text};
+
+/// One object on one line.
+pub(super) fn outcome(command: &str, outcome: &Outcome) -> String {
+    let mut object = Map::new();
+    object.insert("schema".into(), 1.into());
+    object.insert("command".into(), command.into());
+    object.insert("changed".into(), changed(outcome).into());
+    if let Value::Object(fields) = fields(outcome) {
+        object.extend(fields);
+    }
+    object.insert("warnings".into(), outcome.warnings().iter().map(warning).collect());
+    line(&Value::Object(object))
+}
+
+/// An error as an object with `error.code`.
+pub(super) fn error(command: &str, error: &Error) -> String {
+    let mut fields = json!({
+        "code": error.code(),
+        "exitCode": error.kind().exit_code(),
+        "message": error.to_string(),
+    });
+    if let Value::Object(fields) = &mut fields {
+        fields.extend(error.hint().map(|hint| ("hint".to_owned(), hint.into())));
+        fields.extend(error.place().map(|at| ("place".to_owned(), place(at))));
+        fields.extend(error.words().map(|words| ("output".to_owned(), words.into())));
+        match error {
+            Error::Refused(verdicts) => {
+                fields.insert("verdicts".into(), verdicts.iter().map(verdict).collect());
+            }
+            Error::Problems(problems) => {
+                fields.insert("problems".into(), problems.iter().map(problem).collect());
+            }
+            _ => {}
+        }
+    }
+    line(&json!({ "schema": 1, "command": command, "changed": false, "error": fields }))
+}
+
+fn line(value: &Value) -> String {
+    format!("{value}\n")
+}
+
+fn changed(outcome: &Outcome) -> bool {
+    let landed = |delivered: &Delivered| delivered.commit.is_some();
+    match outcome {
+        Outcome::Bumped(done) => landed(&done.delivered),
+        Outcome::Promoted(done) => done.delivered.as_ref().is_some_and(landed),
+        Outcome::RolledBack(done) => landed(&done.delivered),
+        _ => false,
+    }
+}
+
+fn fields(outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Status(status) => status_fields(status),
+        Outcome::Bumped(done) => merge(
+            json!({
+                "environment": done.environment,
+                "changes": changes(&done.changes),
+                "newer": done.newer.iter().map(|(key, version)| entry(key, version)).collect::<Value>(),
+            }),
+            delivered(Some(&done.delivered)),
+        ),
+        Outcome::Promoted(done) => merge(
+            json!({
+                "from": done.from,
+                "to": done.to,
+                "source": done.source.map(|commit| commit.to_string()),
+                "changes": changes(&done.changes),
+                "notes": done.notes.iter().map(note).collect::<Value>(),
+                "leftOut": done.left_out.iter().map(verdict).collect::<Value>(),
+                "verdicts": done.verdicts.iter().map(verdict).collect::<Value>(),
+                "dryRun": done.delivered.is_none(),
+                "patch": done.patch.iter().map(patch).collect::<Value>(),
+            }),
+            delivered(done.delivered.as_ref()),
+        ),
+        Outcome::Differences(found) => differences(found),
+        Outcome::RolledBack(done) => merge(
+            json!({
+                "environment": done.environment,
+                "changes": changes(&done.changes),
+                "marked": done.marked && !done.changes.is_empty(),
+                "otherFiles": done.other_files,
+                "gone": done.gone,
+            }),
+            delivered(Some(&done.delivered)),
+        ),
+        Outcome::History(entries, commits, _) => {
+            json!({ "entries": entries.iter().map(history).collect::<Value>(), "commitsRead": commits })
+        }
+        Outcome::Found(found, _) => {
+            json!({ "places": found.iter().map(found_at).collect::<Value>() })
+        }
+        Outcome::Checked(checked) => checked_fields(checked),
+        Outcome::Text(_) => json!({}),
+    }
+}
+
+fn merge(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(fields), Value::Object(more)) = (&mut one, other) {
+        fields.extend(more);
+    }
+    one
+}
+
+fn delivered(delivered: Option<&Delivered>) -> Value {
+    let Some(delivered) = delivered else { return json!({ "commit": null }) };
+    json!({
+        "commit": delivered.commit.map(|commit| commit.to_string()),
+        "subject": delivered.subject,
+        "branch": delivered.branch,
+        "pushed": delivered.pushed,
+        "pushes": delivered.pushes,
+    })
+}
+
+fn version(version: &Version) -> Value {
+    json!({
+        "tag": match version {
+            Version::Reference(reference) => Some(reference.as_str()),
+            _ => version.tag().map(Tag::as_str),
+        },
+        "digest": version.digest().map(Digest::as_str),
+        "full": version.full(),
+    })
+}
+
+fn entry(key: &Key, of: &Version) -> Value {
+    json!({ "image": key.as_str(), "version": version(of) })
+}
+
+fn changes(changes: &[Change]) -> Value {
+    let one = |change: &Change| {
+        let mut value = json!({
+            "service": change.service,
+            "image": change.key.as_str(),
+            "path": change.path,
+            "old": change.old.as_ref().map(version),
+            "new": version(&change.new),
+            "added": change.added,
+        });
+        if let (Value::Object(fields), Some(name)) = (&mut value, &change.new_name) {
+            fields.insert("newName".into(), json!(name));
+        }
+        value
+    };
+    changes.iter().map(one).collect()
+}
+
+fn patch(patch: &Patch) -> Value {
+    let text =
+        super::patch::patch(&patch.path, &patch.before, &patch.after, super::Style::new(false));
+    json!({ "path": patch.path, "diff": text })
+}
+
+fn verdict(verdict: &Verdict) -> Value {
+    json!({
+        "gate": verdict.gate,
+        "service": verdict.service,
+        "outcome": verdict.outcome.word(),
+        "reason": verdict.reason,
+    })
+}
+
+fn problem(problem: &Problem) -> Value {
+    match problem {
+        Problem::MissingImage { service, image, path } => {
+            json!({ "code": "missing-image", "service": service, "image": image, "path": path })
+        }
+        Problem::AmbiguousImage { service, key, paths } => {
+            json!({ "code": "ambiguous-image", "service": service, "image": key.as_str(), "paths": paths })
+        }
+        Problem::MissingService { service, environment } => {
+            json!({ "code": "missing-service", "service": service, "environment": environment })
+        }
+    }
+}
+
+fn note(note: &Note) -> Value {
+    let code = match note {
+        Note::OtherFile { .. } => "other-file",
+        Note::SourceOnlyFile { .. } => "source-only-file",
+        Note::SourceOnlyRemote { .. } => "source-only-remote",
+        Note::Unpinned { .. } => "unpinned",
+        Note::Added { .. } => "added",
+        Note::SkippedService { .. } => "skipped-service",
+    };
+    json!({ "code": code, "message": text::note(note) })
+}
+
+fn warning(warning: &Warning) -> Value {
+    let code = match warning {
+        Warning::Behind { .. } => "behind",
+        Warning::ConfigurationDiffers => "configuration-differs",
+        Warning::Configuration { .. } => "configuration",
+        Warning::Unreadable { .. } => "unreadable",
+    };
+    json!({ "code": code, "message": text::warning(warning) })
+}
+
+fn place(place: &Place) -> Value {
+    json!({ "file": place.file, "line": place.line, "column": place.column, "text": place.text })
+}
+
+fn commit(info: &CommitInfo) -> Value {
+    json!({
+        "id": info.id.to_string(),
+        "author": { "name": info.author.name, "email": info.author.email },
+        "time": info.time.to_string(),
+        "subject": info.subject,
+        "trailers": info.trailers.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect::<Value>(),
+    })
+}
+
+fn slot(slot: &Slot) -> Map<String, Value> {
+    let mut fields = Map::new();
+    fields.insert("image".into(), slot.key.as_str().into());
+    if !slot.below.is_empty() {
+        fields.insert("below".into(), slot.below.as_str().into());
+    }
+    fields
+}
+
+fn versions(set: &VersionSet) -> Value {
+    let one = |(at, of): (&Slot, &Version)| {
+        let mut fields = slot(at);
+        fields.insert("version".into(), version(of));
+        Value::Object(fields)
+    };
+    set.iter().map(one).collect()
+}
+
+fn hold(hold: &Hold) -> Value {
+    json!({
+        "kind": match hold.kind { HoldKind::Hold => "hold", HoldKind::Bad => "bad" },
+        "reason": hold.reason,
+        "by": hold.by,
+        "since": hold.since.to_string(),
+        "until": hold.until.map(|until| until.to_string()),
+    })
+}
+
+fn status_fields(status: &StatusTable) -> Value {
+    let environment = |one: &crate::commands::EnvironmentStatus| json!({ "name": one.name, "from": one.from, "lastChange": one.last.as_ref().map(commit) });
+    let row = |row: &crate::commands::Row| {
+        let cells: Map<String, Value> =
+            row.cells.iter().map(|(name, of)| (name.clone(), cell(of))).collect();
+        json!({ "service": row.service, "environments": cells })
+    };
+    json!({
+        "commit": status.commit.to_string(),
+        "environments": status.environments.iter().map(environment).collect::<Value>(),
+        "services": status.rows.iter().map(row).collect::<Value>(),
+        "differs": status.differs(),
+        "commitsRead": status.commits,
+    })
+}
+
+fn cell(cell: &Cell) -> Value {
+    json!({
+        "versions": versions(&cell.versions),
+        "since": cell.since.map(|(commit, time)| json!({ "commit": commit.to_string(), "time": time.to_string() })),
+        "behind": cell.behind,
+        "drift": cell.drift,
+        "holds": cell.holds.iter().map(hold).collect::<Value>(),
+    })
+}
+
+fn differences(found: &Differences) -> Value {
+    let rendered = found.rendered.iter().map(|one| {
+        let text = super::patch::patch(
+            &one.folder,
+            one.before.as_bytes(),
+            one.after.as_bytes(),
+            super::Style::new(false),
+        );
+        json!({ "folder": one.folder, "diff": text })
+    });
+    json!({
+        "from": found.from,
+        "to": found.to,
+        "changes": changes(&found.changes),
+        "notes": found.notes.iter().map(note).collect::<Value>(),
+        "problems": found.problems.iter().map(problem).collect::<Value>(),
+        "commits": found.commits.iter().map(commit).collect::<Value>(),
+        "patch": found.patch.iter().map(patch).collect::<Value>(),
+        "rendered": rendered.collect::<Value>(),
+    })
+}
+
+fn history(entry: &HistoryEntry) -> Value {
+    let change = |change: &VersionChange| {
+        let mut fields = slot(&change.slot);
+        fields.insert("environment".into(), change.environment.as_str().into());
+        fields.insert("service".into(), change.service.as_str().into());
+        fields.insert("was".into(), json!(change.was));
+        fields.insert("old".into(), json!(change.old.as_ref().map(version)));
+        fields.insert("new".into(), json!(change.new.as_ref().map(version)));
+        Value::Object(fields)
+    };
+    json!({ "commit": commit(&entry.info), "changes": entry.changes.iter().map(change).collect::<Value>() })
+}
+
+fn found_at(found: &Found) -> Value {
+    let mut fields = slot(&found.slot);
+    fields.insert("environment".into(), found.environment.as_str().into());
+    fields.insert("service".into(), found.service.as_str().into());
+    fields.insert("path".into(), found.path.as_str().into());
+    fields.insert("version".into(), version(&found.version));
+    let since = found
+        .since
+        .map(|(commit, time)| json!({ "commit": commit.to_string(), "time": time.to_string() }));
+    fields.insert("since".into(), json!(since));
+    Value::Object(fields)
+}
+
+fn checked_fields(checked: &Checked) -> Value {
+    let finding = |finding: &crate::commands::Finding| {
+        json!({
+            "code": finding.code,
+            "level": match finding.level { Level::Error => "error", Level::Notice => "notice" },
+            "file": finding.file,
+            "place": finding.place.as_ref().map(place),
+            "message": finding.message,
+        })
+    };
+    json!({
+        "head": checked.head.to_string(),
+        "base": checked.base.map(|base| base.to_string()),
+        "findings": checked.findings.iter().map(finding).collect::<Value>(),
+        "reaches": checked.reached,
+        "refused": checked.refuses(),
+    })
+}

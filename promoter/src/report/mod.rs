@@ -1,0 +1,143 @@
+//! The only printer: outcomes and errors become text or JSON.
+
+mod age;
+mod json;
+mod patch;
+mod progress;
+mod style;
+mod table;
+mod text;
+
+use std::io::{self, Write as _};
+
+use crate::cli::{Detail, Format, Session};
+use crate::commands::{
+    Bumped, Checked, Differences, Found, HistoryEntry, Promoted, RolledBack, StatusTable, Warning,
+};
+use crate::error::Error;
+
+pub use progress::Progress;
+
+use style::Style;
+
+/// What a command came to.
+pub enum Outcome {
+    /// `status`.
+    Status(StatusTable),
+    /// `bump`.
+    Bumped(Bumped),
+    /// `promote`.
+    Promoted(Promoted),
+    /// `diff`.
+    Differences(Differences),
+    /// `rollback`.
+    RolledBack(RolledBack),
+    /// `history`: entries, commits looked at, warnings.
+    History(Vec<HistoryEntry>, usize, Vec<Warning>),
+    /// `where`.
+    Found(Vec<Found>, Vec<Warning>),
+    /// `check`.
+    Checked(Checked),
+    /// Ready text.
+    Text(Vec<u8>),
+}
+
+impl Outcome {
+    fn warnings(&self) -> &[Warning] {
+        match self {
+            Outcome::Status(status) => &status.warnings,
+            Outcome::Bumped(done) => &done.warnings,
+            Outcome::Promoted(done) => &done.warnings,
+            Outcome::Differences(found) => &found.warnings,
+            Outcome::RolledBack(done) => &done.warnings,
+            Outcome::History(_, _, warnings) | Outcome::Found(_, warnings) => warnings,
+            Outcome::Checked(checked) => &checked.warnings,
+            Outcome::Text(_) => &[],
+        }
+    }
+}
+
+/// Prints for one run.
+pub struct Report {
+    format: Format,
+    detail: Detail,
+    style: Style,
+    command: &'static str,
+    now: jiff::Timestamp,
+}
+
+impl Report {
+    /// A report as the session wants it.
+    #[must_use]
+    pub fn new(session: &Session, command: &'static str, now: jiff::Timestamp) -> Self {
+        let style = Style::new(session.color);
+        Report { format: session.format, detail: session.detail, style, command, now }
+    }
+
+    /// Prints what was done. An error here means that nobody reads.
+    pub fn outcome(&self, outcome: &Outcome) -> io::Result<()> {
+        if let Outcome::Text(text) = outcome {
+            return io::stdout().lock().write_all(text);
+        }
+        match self.format {
+            Format::Json => print(&json::outcome(self.command, outcome)),
+            Format::Text => {
+                self.warn(outcome.warnings())?;
+                if self.detail == Detail::Quiet {
+                    return Ok(());
+                }
+                print(&text::outcome(outcome, self.style, self.detail, self.now))
+            }
+        }
+    }
+
+    fn warn(&self, warnings: &[Warning]) -> io::Result<()> {
+        let mut stderr = io::stderr().lock();
+        for warning in warnings {
+            writeln!(stderr, "{} {}", self.style.warning("warning:"), text::warning(warning))?;
+        }
+        Ok(())
+    }
+
+    /// Prints why it was not done: for people on standard error, for programs on standard output.
+    pub fn error(&self, error: &Error) -> io::Result<()> {
+        if self.format == Format::Json {
+            print(&json::error(self.command, error))?;
+        }
+        complain(error, self.style)
+    }
+}
+
+/// Prints an error of before there was a report.
+pub fn early(error: &Error) -> io::Result<()> {
+    complain(error, Style::new(false))
+}
+
+/// Prints what clap has to say: help and version on standard output, wrong usage on the other.
+pub fn usage(error: &clap::Error) -> io::Result<()> {
+    error.print()
+}
+
+fn complain(error: &Error, style: Style) -> io::Result<()> {
+    let mut stderr = io::stderr().lock();
+    writeln!(stderr, "{} {error}", style.error("error:"))?;
+    if let Some(place) = error.place() {
+        let caret = " ".repeat(place.column.saturating_sub(1));
+        writeln!(stderr, "  | {}\n  | {caret}^", place.text)?;
+    }
+    if let Some(words) = error.words() {
+        for line in words.lines() {
+            writeln!(stderr, "  | {line}")?;
+        }
+    }
+    match error.hint() {
+        Some(hint) => writeln!(stderr, "{} {hint}", style.hint("hint:")),
+        None => Ok(()),
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
