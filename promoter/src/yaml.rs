@@ -11,8 +11,9 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 
 use crate::place::Place;
 
-/// The largest file that is read; a kustomization of a thousand images has some 100 KiB.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// The largest file that is read; a kustomization of a thousand images has some 100 KiB. The tree
+/// of the densest file has some 200 times its bytes.
+pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// A file that cannot be read as YAML.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -13,6 +13,7 @@ mod insert;
 mod lines;
 mod model;
 mod read;
+mod references;
 mod remote;
 mod remove;
 mod scalar;
@@ -22,7 +23,7 @@ mod wish;
 pub use error::OverlayError;
 
 use crate::version::{Key, Version};
-use crate::yaml::{self, Kind, Node, Yaml};
+use crate::yaml::{self, Node, Yaml};
 use draft::Draft;
 use model::Model;
 use value::{Source, Values};
@@ -119,14 +120,7 @@ impl Overlay {
     /// The paths in this repository that the file refers to, relative to its folder.
     #[must_use]
     pub fn local_references(&self) -> Vec<&str> {
-        let values = Values::new(self.source(), &self.yaml);
-        let mut found = Vec::new();
-        for (key, value) in self.root() {
-            let key = key.as_str().unwrap_or_default();
-            references(&values, key, values.resolve(value), &mut found);
-        }
-        found.retain(|reference| remote::is_local(reference));
-        found
+        references::local(&Values::new(self.source(), &self.yaml), self.root())
     }
 
     /// New bytes in which exactly the edits' values differ, proved by parsing them again.
@@ -154,54 +148,45 @@ impl Overlay {
     }
 }
 
-/// Lists of paths, and lists of mappings that hold a path.
-const PATHS: [&str; 9] = [
-    "resources",
-    "components",
-    "bases",
-    "crds",
-    "configurations",
-    "generators",
-    "transformers",
-    "validators",
-    "patchesStrategicMerge",
-];
-/// Keys below the root whose values are paths, or `name=path`.
-const PATH_KEYS: [&str; 6] =
-    ["path", "files", "envs", "env", "valuesFile", "additionalValuesFiles"];
-/// Keys of the root whose values hold such keys.
-const PATH_HOLDERS: [&str; 7] = [
-    "patches",
-    "patchesJson6902",
-    "replacements",
-    "openapi",
-    "configMapGenerator",
-    "secretGenerator",
-    "helmCharts",
-];
+#[cfg(test)]
+mod tests {
+    use super::Overlay;
+    use crate::version::Key;
 
-fn references<'o>(values: &Values<'o>, key: &str, value: &'o Node, found: &mut Vec<&'o str>) {
-    let named = PATH_KEYS.contains(&key);
-    match &value.kind {
-        Kind::Sequence(_, items)
-            if named || PATHS.contains(&key) || PATH_HOLDERS.contains(&key) =>
-        {
-            for item in items {
-                references(values, key, values.resolve(item), found);
-            }
-        }
-        Kind::Mapping(_, entries) if PATH_HOLDERS.contains(&key) => {
-            for (key, value) in entries {
-                let key = key.as_str().unwrap_or_default();
-                if PATH_KEYS.contains(&key) {
-                    references(values, key, values.resolve(value), found);
-                }
-            }
-        }
-        Kind::Scalar(text, _) if named => {
-            found.push(text.split_once('=').map_or(text.as_str(), |(_, path)| path));
-        }
-        Kind::Scalar(text, _) if PATHS.contains(&key) => found.push(text),
-        _ => {}
+    const TEXT: &str = "\
+# größe
+resources: [../base, \"https://host/org/repo?timeout=9&ref=v1\"]
+images:
+  - {name: api, newName: eu/api, newTag: v1} # {name: é}
+  - name: auth
+  - digest: sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+    name: web
+";
+
+    #[test]
+    fn pins_stand_in_file_order_with_their_places() {
+        let overlay = Overlay::parse("k.yaml", TEXT.as_bytes()).unwrap();
+        let shown =
+            |pin: &super::Pin| format!("{}:{} {} {}", pin.line, pin.column, pin.key, pin.version);
+        let pins: Vec<_> = overlay.pins().iter().map(shown).collect();
+        let expected = [
+            "2:22 https://host/org/repo?timeout=9 v1",
+            "4:42 api v1",
+            "6:13 web sha256:e3b0c44298fc",
+        ];
+        assert_eq!(pins, expected);
+        assert_eq!(overlay.images().collect::<Vec<_>>(), ["api", "auth", "web"]);
+        assert_eq!((overlay.path(), overlay.local_references()), ("k.yaml", vec!["../base"]));
+    }
+
+    #[test]
+    fn pins_are_found_by_key() {
+        let overlay = Overlay::parse("k.yaml", TEXT.as_bytes()).unwrap();
+        let image = |name: &str| overlay.pin(&Key::Image(name.to_owned()));
+        assert_eq!(image("api").unwrap().new_name.as_deref(), Some("eu/api"));
+        assert!(image("web").is_some() && image("auth").is_none() && image("other").is_none());
+        let remote = |url: &str| overlay.pin(&Key::Remote(url.to_owned()));
+        assert!(remote("https://host/org/repo?timeout=9").is_some());
+        assert!(remote("https://host/org/repo").is_none() && remote("api").is_none());
     }
 }

@@ -58,18 +58,19 @@ fn escapes_are_whole(query: &str) -> bool {
     })
 }
 
-/// Whether a reference of a kustomization file lies in the same repository.
+/// Whether a reference of a kustomization file is a path in the same repository: no URL, and no
+/// patch written in its place.
 pub(super) fn is_local(reference: &str) -> bool {
     let user_at_host = || {
         let host = reference.split('/').next().unwrap_or_default();
         host.split_once('@').is_some_and(|(_, host)| host.contains(':'))
     };
-    let inline = reference.contains('\n') || reference.trim().is_empty();
+    let inline = reference.contains(['\n', '{']) || reference.contains(": ");
     let remote = reference.contains("://")
         || reference.contains('?')
         || ["git::", "github.com/", "github.com:"].iter().any(|start| reference.starts_with(start))
         || user_at_host();
-    !inline && !remote
+    !inline && !remote && !reference.trim().is_empty()
 }
 
 #[cfg(test)]
@@ -127,7 +128,7 @@ mod tests {
             assert!(is_local(path), "{path}");
         }
         for url in
-            ["https://x/y", "git@host:a/b", "github.com/a/b", "a/b?ref=c", "a: b\nc: d\n", ""]
+            ["https://x/y", "git@host:a/b", "github.com/a/b", "a/b?ref=c", "a: b", "{a: b}", ""]
         {
             assert!(!is_local(url), "{url}");
         }

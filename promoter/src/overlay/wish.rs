@@ -137,3 +137,30 @@ fn missing(overlay: &Overlay, key: Key) -> OverlayError {
 fn mismatch(overlay: &Overlay, key: Key, version: &Version) -> OverlayError {
     OverlayError::Mismatch { file: overlay.path.clone(), key, version: version.full() }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::overlay::{Edit, Overlay};
+    use crate::version::{Key, Reference, Version};
+
+    fn check(key: Key, version: Version, refusal: &str) {
+        let text = "resources: ['https://u:p@h/r?ref=v1']\nimages: [{name: api, newTag: v1}]\n";
+        let overlay = Overlay::parse("k.yaml", text.as_bytes()).unwrap();
+        let error = overlay.edit(&[Edit::Set { key, version }]).unwrap_err();
+        assert_eq!(error.to_string(), refusal);
+    }
+
+    #[test]
+    fn a_version_of_another_kind_is_refused() {
+        let reference = || Version::Reference(Reference::parse("v2").unwrap());
+        let tag = || Version::parse_image("v2").unwrap();
+        let api = || Key::Image("api".to_owned());
+        check(api(), reference(), "k.yaml: `v2` is no version of `api`");
+        let url = Key::Remote("https://u:p@h/r".to_owned());
+        check(url, tag(), "k.yaml: `v2` is no version of `https://***@h/r`");
+        check(Key::Image("https".to_owned()), tag(), "k.yaml: no `https` here");
+        let overlay = Overlay::parse("k.yaml", b"images: []").unwrap();
+        let added = Edit::Add { image: "api".to_owned(), version: reference() };
+        assert_eq!(overlay.edit(&[added]).unwrap_err().code(), "version-mismatch");
+    }
+}

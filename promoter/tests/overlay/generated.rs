@@ -43,8 +43,8 @@ pub(crate) struct File {
     images_first: bool,
     indent: usize,
     dash: usize,
-    crlf: bool,
-    bom: bool,
+    newline: &'static str,
+    mark: &'static str,
     last_newline: bool,
     head: &'static str,
     tail: &'static str,
@@ -72,7 +72,20 @@ pub(crate) fn file(remotes: bool) -> impl Strategy<Value = File> {
             remote.0 = format!("{}{at}", remote.0);
         }
         let [images_first, crlf, bom, last_newline] = flags;
-        File { entries, remotes, images_first, indent, dash, crlf, bom, last_newline, head, tail }
+        let newline = if crlf { "\r\n" } else { "\n" };
+        let mark = if bom { "\u{feff}" } else { "" };
+        File {
+            entries,
+            remotes,
+            images_first,
+            indent,
+            dash,
+            newline,
+            mark,
+            last_newline,
+            head,
+            tail,
+        }
     })
 }
 
@@ -169,9 +182,9 @@ impl Entry {
             // What comes has no comment; what was there keeps it.
             let comes = key == "digest" && self.before.digest().is_none();
             let comment = if comes { "" } else { comment };
-            text += &format!("{start}{pair}{comment}\n");
+            text.extend([start.as_str(), &pair, comment, "\n"]);
             if key == "newTag" && time == Time::After && self.digest_went() && !comment.is_empty() {
-                text += &format!("{indent}{}\n", comment.trim_start());
+                text.extend([&indent, comment.trim_start(), "\n"]);
             }
         }
         text
@@ -194,15 +207,12 @@ impl File {
         for (url, before, after, quotes) in &self.remotes {
             let to = if time == Time::Before { before } else { after };
             let url = quoted(&format!("{url}?timeout=9&ref={to}"), *quotes);
-            resources += &format!("{dash}{url} # remote\n");
+            resources.extend([&dash, &url, " # remote\n"]);
         }
         let (one, two) = if self.images_first { (images, resources) } else { (resources, images) };
-        let mut text = format!("{}{one}{two}{}", self.head, self.tail);
-        if !self.last_newline {
-            text = text.trim_end_matches('\n').to_owned();
-        }
-        let text = if self.crlf { text.replace('\n', "\r\n") } else { text };
-        if self.bom { format!("\u{feff}{text}") } else { text }
+        let text = format!("{}{}{one}{two}{}", self.mark, self.head, self.tail);
+        let text = if self.last_newline { text.as_str() } else { text.trim_end_matches('\n') };
+        text.replace('\n', self.newline)
     }
 }
 

@@ -161,7 +161,7 @@ fn every_tag_is_written_so_that_kustomize_reads_it() {
         ["- {name: NAME, newTag: old}\n", "- name: NAME\n  newTag: old\n", "- name: NAME\n"]
     {
         let mut text = "resources: [../base]\nimages:\n".to_owned();
-        images.iter().for_each(|name| text += &style.replace("NAME", name));
+        text.extend(images.iter().map(|name| style.replace("NAME", name)));
         let overlay = Overlay::parse(FILE, text.as_bytes()).unwrap();
         let set = |(name, tag): (&&str, &&str)| Edit::Set {
             key: Key::Image((*name).to_owned()),

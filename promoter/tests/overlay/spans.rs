@@ -28,7 +28,9 @@ fn of_node(node: &Node, tokens: &mut Vec<Token>) {
         Kind::Alias(_) => tokens.push(Token::Alias(node.range.end)),
         Kind::Sequence(_, items) => {
             tokens.push(Token::Open("list"));
-            items.iter().for_each(|item| of_node(item, tokens));
+            for item in items {
+                of_node(item, tokens);
+            }
             tokens.push(Token::Close);
         }
         Kind::Mapping(_, entries) => {
