@@ -25,12 +25,20 @@ fuzz_target!(|bytes: &[u8]| {
     found.1.retain(|image, _| known_name(&overlay, &edits, image));
     assert_eq!(found, intended(held(&overlay), &edits));
     same_images(&overlay, &edited, &edits);
+    if !edits.iter().any(|edit| matches!(edit, Edit::SetName { .. })) {
+        assert_eq!(hashes(&new), hashes(bytes), "a comment came or went");
+    }
     if let [Edit::Set { key, version }] = edits.as_slice() {
         one_value(bytes, &new, overlay.pin(key).map(|pin| &pin.version), version);
     }
     let again: Vec<_> = edits.into_iter().map(repeated).collect();
     assert_eq!(edited.edit(&again).expect("nothing to do"), new);
 });
+
+/// Versions hold no `#`, comments do.
+fn hashes(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte == b'#').count()
+}
 
 fn seed(bytes: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
