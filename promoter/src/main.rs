@@ -11,7 +11,7 @@ use promoter::git::{Deadline, Repo};
 use promoter::report::{self, Outcome, Progress, Report};
 
 fn main() -> ExitCode {
-    match cli::arguments(std::env::args_os()) {
+    match cli::arguments() {
         Ok(arguments) => begin(arguments),
         Err(error) => {
             // Nobody reads: the exit code still tells.
@@ -57,7 +57,7 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
     if let Request::Text(text) = request {
         return Ok((Outcome::Text(text), 0));
     }
-    let progress = Progress::begin(session.progress);
+    let progress = Progress::begin(session.detail);
     let repo = Repo::open(&session.repo)?;
     let tell = |message: &str| progress.tell(message);
     let context = Context {

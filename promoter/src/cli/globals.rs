@@ -2,7 +2,6 @@
 
 use std::env;
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -85,10 +84,8 @@ pub struct Session {
     pub branch: Option<String>,
     /// How to print.
     pub format: Format,
-    /// Whether standard output takes colours.
-    pub color: bool,
-    /// Whether progress may be shown on standard error.
-    pub progress: bool,
+    /// When to use colours; never, where the environment asks for none.
+    pub color: Color,
     /// How much to print.
     pub detail: Detail,
     /// The deadline of a writing command.
@@ -119,8 +116,7 @@ impl Globals {
             config: self.config.as_ref().map(read).transpose()?,
             branch: self.branch.clone(),
             format: self.output,
-            color: self.color.on(),
-            progress: detail != Detail::Quiet && std::io::stderr().is_terminal(),
+            color: if self.color == Color::Auto && plain() { Color::Never } else { self.color },
             detail,
             timeout: self.timeout,
             actor: ACTORS
@@ -137,17 +133,9 @@ fn read(path: &PathBuf) -> Result<Config, Error> {
     Ok(Config { path: shown, bytes })
 }
 
-impl Color {
-    /// <https://no-color.org>: any value but the empty one means no.
-    fn on(self) -> bool {
-        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-        match self {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-                std::io::stdout().is_terminal() && !set("NO_COLOR") && !dumb
-            }
-        }
-    }
+/// Whether the environment asks for no colours: <https://no-color.org>, any value but the empty
+/// one, or a terminal that has none.
+fn plain() -> bool {
+    let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    dumb || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

@@ -12,8 +12,6 @@ mod promote;
 mod rollback;
 mod status;
 
-use std::ffi::OsString;
-
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::commands;
@@ -130,8 +128,8 @@ impl From<bool> for OnDifference {
 }
 
 /// Reads the command line.
-pub fn arguments(argv: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
-    Arguments::try_parse_from(argv)
+pub fn arguments() -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(std::env::args_os())
 }
 
 impl Arguments {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -68,13 +68,7 @@ fn time(text: &str) -> Option<Timestamp> {
     }
     let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let stamp = text.parse::<Timestamp>().ok();
-    stamp
-        .or_else(|| {
-            text.parse::<Date>()
-                .ok()
-                .and_then(|date| utc(date.to_datetime(jiff::civil::Time::midnight())))
-        })
-        .or_else(|| text.parse::<DateTime>().ok().and_then(utc))
+    stamp.or_else(|| text.parse::<DateTime>().ok().and_then(utc))
 }
 
 /// `IMAGE`, `IMAGE:TAG`, `IMAGE@DIGEST`: the name, the tag, the digest.

@@ -8,9 +8,9 @@ mod style;
 mod table;
 mod text;
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::cli::{Detail, Format, Session};
+use crate::cli::{Color, Detail, Format, Session};
 use crate::commands::{
     Bumped, Checked, Differences, Found, HistoryEntry, Promoted, RolledBack, StatusTable, Warning,
 };
@@ -70,7 +70,7 @@ impl Report {
     /// A report as the session wants it.
     #[must_use]
     pub fn new(session: &Session, command: &'static str, now: jiff::Timestamp) -> Self {
-        let style = Style::new(session.color);
+        let style = Style::new(takes_colors(session.color));
         Report { format: session.format, detail: session.detail, style, command, now }
     }
 
@@ -105,6 +105,14 @@ impl Report {
             print(&json::error(self.command, error))?;
         }
         complain(error, self.style)
+    }
+}
+
+fn takes_colors(color: Color) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => io::stdout().is_terminal(),
     }
 }
 

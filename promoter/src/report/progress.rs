@@ -1,19 +1,22 @@
 //! A spinner on standard error, for what takes more than a second.
 
+use std::io::IsTerminal as _;
 use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
+use crate::cli::Detail;
+
 /// Shown only on a terminal, and only after a second.
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// Begins to wait; `shown` is false where nothing may be drawn.
+    /// Begins to wait.
     #[must_use]
-    pub fn begin(shown: bool) -> Self {
+    pub fn begin(detail: Detail) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if shown {
+        if detail != Detail::Quiet && std::io::stderr().is_terminal() {
             let late = bar.clone();
             thread::spawn(move || {
                 thread::sleep(Duration::from_secs(1));
