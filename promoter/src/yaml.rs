@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use compact_str::CompactString;
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 
 use crate::place::Place;
@@ -79,7 +80,7 @@ pub enum Layout {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A value, unescaped.
-    Scalar(String, Style),
+    Scalar(CompactString, Style),
     /// A list.
     Sequence(Layout, Vec<Node>),
     /// Key and value pairs in file order, duplicates included.
@@ -121,7 +122,7 @@ impl Node {
     /// A scalar that stands in no text.
     #[must_use]
     pub fn scalar(text: &str, style: Style) -> Self {
-        Node::new(Kind::Scalar(text.to_owned(), style))
+        Node::new(Kind::Scalar(text.into(), style))
     }
 
     /// The text of a scalar.
@@ -231,7 +232,7 @@ impl Tree {
         let range = span.byte_range().unwrap_or_default();
         match event {
             Event::Scalar(text, style, anchor, _) => {
-                let kind = Kind::Scalar(text.clone().into_owned(), style_of(*style));
+                let kind = Kind::Scalar(CompactString::from(text.as_ref()), style_of(*style));
                 self.close(node(kind, range, *anchor, event));
             }
             Event::Alias(anchor) => {

@@ -53,8 +53,8 @@ impl Sources<'_, '_> {
             // A file that cannot be read is a finding of its own; nothing follows from it here.
             let Ok(overlay) = Overlay::parse(&path, &bytes) else { continue };
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            for reference in overlay.local_references() {
-                let Some(target) = resolve(folder, reference) else { continue };
+            for reference in overlay.local_references()? {
+                let Some(target) = resolve(folder, &reference) else { continue };
                 if self.known.insert(target.clone()) {
                     open.extend(self.kustomization_in(&target)?);
                 }

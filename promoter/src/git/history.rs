@@ -147,8 +147,8 @@ impl Walk<'_> {
             if !here.folder {
                 return Ok(None);
             }
-            match self.tree(here.id)?.entries.get(name) {
-                Some(entry) => here = TreeOrFile::of(*entry),
+            match self.tree(here.id)?.get(name) {
+                Some(entry) => here = TreeOrFile::of(entry),
                 None => return Ok(None),
             }
         }
@@ -191,13 +191,12 @@ impl Walk<'_> {
             files.push(ChangedFile { path: path.to_owned(), before, after });
         }
         let (old, new) = (self.entries(old)?, self.entries(new)?);
-        for (name, entry) in &old.entries {
-            let other = new.entries.get(name).map(|entry| TreeOrFile::of(*entry));
-            self.compare(&join(path, name), Some(TreeOrFile::of(*entry)), other, files)?;
+        for (name, entry) in old.iter() {
+            let other = new.get(name).map(TreeOrFile::of);
+            self.compare(&join(path, name), Some(TreeOrFile::of(entry)), other, files)?;
         }
-        for (name, entry) in new.entries.iter().filter(|(name, _)| !old.entries.contains_key(*name))
-        {
-            self.compare(&join(path, name), None, Some(TreeOrFile::of(*entry)), files)?;
+        for (name, entry) in new.iter().filter(|(name, _)| old.get(name).is_none()) {
+            self.compare(&join(path, name), None, Some(TreeOrFile::of(entry)), files)?;
         }
         Ok(())
     }

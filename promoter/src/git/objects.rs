@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use flate2::{Compression, write::ZlibEncoder};
+use flate2::{Compress, CompressError, Compression, FlushCompress, Status};
 use git2::{ObjectType, Oid};
 use sha1::{Digest as _, Sha1};
 
@@ -48,19 +48,35 @@ impl NewObjects {
     }
 
     /// The objects as a pack stream, undeltified (gitformat-pack, version 2).
-    fn pack(&self) -> std::io::Result<Vec<u8>> {
+    fn pack(&self) -> Result<Vec<u8>, CompressError> {
         let mut pack = Vec::with_capacity(self.0.len() * 256);
         pack.extend_from_slice(b"PACK\0\0\0\x02");
         pack.extend_from_slice(&u32::try_from(self.0.len()).unwrap_or(u32::MAX).to_be_bytes());
+        // One compressor for all: its tables are larger than most objects.
+        let mut zlib = Compress::new(Compression::fast(), true);
         for (kind, _, data) in &self.0 {
             pack_header(&mut pack, *kind, data.len());
-            let mut zlib = ZlibEncoder::new(pack, Compression::fast());
-            zlib.write_all(data)?;
-            pack = zlib.finish()?;
+            zlib.reset();
+            deflate(&mut zlib, data, &mut pack)?;
         }
         let sum = Sha1::digest(&pack);
         pack.extend_from_slice(&sum);
         Ok(pack)
+    }
+}
+
+/// Appends one zlib stream.
+fn deflate(zlib: &mut Compress, data: &[u8], pack: &mut Vec<u8>) -> Result<(), CompressError> {
+    let mut rest = data;
+    loop {
+        pack.reserve(rest.len() / 2 + 64);
+        let before = zlib.total_in();
+        let status = zlib.compress_vec(rest, pack, FlushCompress::Finish)?;
+        let taken = usize::try_from(zlib.total_in() - before).unwrap_or(rest.len());
+        rest = rest.get(taken..).unwrap_or_default();
+        if status == Status::StreamEnd {
+            return Ok(());
+        }
     }
 }
 

@@ -48,11 +48,11 @@ impl Snapshot<'_> {
     pub fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, GitError> {
         let Some(tree) = self.folder(folder)? else { return Ok(None) };
         let tree = self.tree(tree)?;
-        let entry = |(name, entry): (&String, &TreeEntry)| Entry {
-            name: name.clone(),
+        let entry = |(name, entry): (&str, TreeEntry)| Entry {
+            name: name.to_owned(),
             folder: entry.is_folder(),
         };
-        Ok(Some(tree.entries.iter().map(entry).collect()))
+        Ok(Some(tree.iter().map(entry).collect()))
     }
 
     /// The bytes of a file, or `None` where there is no such file.
@@ -78,7 +78,7 @@ impl Snapshot<'_> {
         let mut open: Vec<(String, Oid)> = Vec::new();
         open.extend(self.folder(folder)?.map(|id| (folder.to_owned(), id)));
         while let Some((path, id)) = open.pop() {
-            for (name, entry) in &self.tree(id)?.entries {
+            for (name, entry) in self.tree(id)?.iter() {
                 let path = join(&path, name);
                 if entry.is_folder() {
                     open.push((path, entry.id));
@@ -94,7 +94,7 @@ impl Snapshot<'_> {
     fn entry(&self, path: &str) -> Result<Option<TreeEntry>, GitError> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let Some(tree) = self.folder(folder)? else { return Ok(None) };
-        Ok(self.tree(tree)?.entries.get(name).copied())
+        Ok(self.tree(tree)?.get(name))
     }
 
     fn folder(&self, path: &str) -> Result<Option<Oid>, GitError> {
@@ -152,7 +152,7 @@ impl Snapshot<'_> {
             }
         }
         for (folder, blobs) in below {
-            let old = tree.entries.get(folder).filter(|entry| entry.is_folder());
+            let old = tree.get(folder).filter(|entry| entry.is_folder());
             let id = self.edit(old.map(|entry| entry.id), &blobs, objects)?;
             changes.push((folder.to_owned(), id, true));
         }

@@ -1,7 +1,5 @@
 //! One tree object: its entries, and its bytes with ids replaced.
 
-use std::collections::HashMap;
-
 use git2::Oid;
 
 /// File mode of a folder in a tree.
@@ -41,13 +39,14 @@ impl TreeEntry {
 #[derive(Default)]
 pub(super) struct TreeData {
     raw: Vec<u8>,
-    pub(super) entries: HashMap<String, TreeEntry>,
+    /// Sorted by name as bytes, which is not git's order.
+    entries: Vec<(String, TreeEntry)>,
 }
 
 impl TreeData {
     /// Reads `mode SP name NUL id`, repeated; `None` when the bytes are no tree.
     pub(super) fn parse(raw: &[u8]) -> Option<Self> {
-        let mut entries = HashMap::new();
+        let mut entries = Vec::new();
         let mut at = 0;
         while at < raw.len() {
             let space = at + raw.get(at..)?.iter().position(|&b| b == b' ')?;
@@ -56,11 +55,23 @@ impl TreeData {
             let mode = u32::from_str_radix(mode, 8).ok()?;
             let id = Oid::from_bytes(raw.get(end + 1..end + 1 + ID)?).ok()?;
             if let Ok(name) = std::str::from_utf8(raw.get(space + 1..end)?) {
-                entries.insert(name.to_owned(), TreeEntry { mode, id, offset: end + 1 });
+                entries.push((name.to_owned(), TreeEntry { mode, id, offset: end + 1 }));
             }
             at = end + 1 + ID;
         }
+        entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         Some(TreeData { raw: raw.to_vec(), entries })
+    }
+
+    /// What a name stands for.
+    pub(super) fn get(&self, name: &str) -> Option<TreeEntry> {
+        let found = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+        self.entries.get(found).map(|(_, entry)| *entry)
+    }
+
+    /// Every name, sorted.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, TreeEntry)> {
+        self.entries.iter().map(|(name, entry)| (name.as_str(), *entry))
     }
 
     /// The bytes of this tree with some names meaning other objects; new names are sorted in.
@@ -68,7 +79,7 @@ impl TreeData {
         let mut raw = self.raw.clone();
         let mut added = Vec::new();
         for (name, id, folder) in changes {
-            match self.entries.get(name) {
+            match self.get(name) {
                 Some(entry) if entry.is_folder() == *folder => {
                     if let Some(bytes) = raw.get_mut(entry.offset..entry.offset + ID) {
                         bytes.copy_from_slice(id.as_bytes());

@@ -15,13 +15,13 @@ pub(super) fn add(
     overlay: &Overlay,
     adds: &BTreeMap<&str, &Version>,
 ) -> Result<(), OverlayError> {
-    let Some(root) = overlay.yaml.documents.first().filter(|_| !adds.is_empty()) else {
+    let Some(root) = draft.yaml.documents.first().filter(|_| !adds.is_empty()) else {
         return if adds.is_empty() { Ok(()) } else { Err(layout(draft.source, 0)) };
     };
     draft.unaliased(root)?;
-    let list = overlay.model.list.and_then(|list| overlay.root().get(list));
+    let list = overlay.model.list.and_then(|list| draft.entries().get(list));
     let sibling = list.and_then(|(_, list)| list.items()?.last());
-    let form = Form::of(overlay, list.map(|(_, list)| list), sibling);
+    let form = Form::of(draft, list.map(|(_, list)| list), sibling);
     let entries = adds.iter().map(|(image, version)| form.lines(draft, image, version));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
     let (at, text) = match (list, sibling) {
@@ -52,8 +52,8 @@ struct Form {
 }
 
 impl Form {
-    fn of(overlay: &Overlay, list: Option<&Node>, sibling: Option<&Node>) -> Self {
-        let pairs = sibling.or(overlay.yaml.documents.first()).and_then(Node::entries);
+    fn of(draft: &Draft<'_>, list: Option<&Node>, sibling: Option<&Node>) -> Self {
+        let pairs = sibling.or(draft.yaml.documents.first()).and_then(Node::entries);
         let pairs = pairs.unwrap_or_default();
         let key = pairs.first().and_then(|(key, _)| key.style()).unwrap_or(Style::Plain);
         let value = |words: &[&str]| {
@@ -66,7 +66,7 @@ impl Form {
             _ => Layout::Block,
         };
         let padding = sibling.zip(pairs.first()).map(|(entry, (key, _))| {
-            lines::slice(&overlay.text, entry.range.start + 1, key.range.start)
+            lines::slice(draft.source.text, entry.range.start + 1, key.range.start)
         });
         let padding = padding.filter(|padding| lines::spaces(padding)).unwrap_or_default();
         Form {

@@ -11,7 +11,7 @@ use crate::yaml::{self, Kind, Node, Style, Yaml};
 /// Edits of one text, gathered and then proved.
 pub(super) struct Draft<'o> {
     pub(super) source: Source<'o>,
-    yaml: &'o Yaml,
+    pub(super) yaml: &'o Yaml,
     splices: Vec<(Range<usize>, String)>,
     expected: Yaml,
 }
@@ -30,14 +30,14 @@ impl<'o> Draft<'o> {
     ) -> Result<(), OverlayError> {
         let Some(image) = overlay.model.images.get(index) else { return Ok(()) };
         let Some((list, item)) = overlay.model.list.zip(Some(image.item)) else { return Ok(()) };
-        let Some(node) = overlay.list(list).and_then(|list| list.items()?.get(item)) else {
+        let Some(node) = self.list(list).and_then(|list| list.items()?.get(item)) else {
             return Ok(());
         };
         let version = image.pin.and_then(|pin| Some(&overlay.model.pins.get(pin)?.version));
         let Some(entries) = entry::edit(self, node, image.fields, version, wish)? else {
             return Ok(());
         };
-        self.unaliased_above(overlay, list)?;
+        self.unaliased_above(list)?;
         self.unaliased(node)?;
         if let Some(Kind::Mapping(_, expected)) = self.item(list, item).map(|node| &mut node.kind) {
             *expected = entries;
@@ -54,7 +54,7 @@ impl<'o> Draft<'o> {
     ) -> Result<(), OverlayError> {
         let Some(found) = overlay.model.remotes.get(index) else { return Ok(()) };
         let (list, item) = (found.list, found.item);
-        let Some(node) = overlay.list(list).and_then(|list| list.items()?.get(item)) else {
+        let Some(node) = self.list(list).and_then(|list| list.items()?.get(item)) else {
             return Ok(());
         };
         let url = match &node.kind {
@@ -65,7 +65,7 @@ impl<'o> Draft<'o> {
         if split.reference == to.as_str() {
             return Ok(());
         }
-        self.unaliased_above(overlay, list)?;
+        self.unaliased_above(list)?;
         let inner = self.inner(node)?;
         if lines::slice(self.source.text, inner.start, inner.end) != url {
             return Err(OverlayError::Escapes { place: self.source.place(node) });
@@ -75,7 +75,7 @@ impl<'o> Draft<'o> {
         let mut new = url.to_owned();
         new.replace_range(split.range, to.as_str());
         if let Some(Kind::Scalar(text, _)) = self.item(list, item).map(|node| &mut node.kind) {
-            *text = new;
+            *text = new.into();
         }
         Ok(())
     }
@@ -105,7 +105,7 @@ impl<'o> Draft<'o> {
             self.inner(value)?;
             self.splice(value.range.clone(), scalar::write(text, style));
         }
-        Ok(Node { kind: Kind::Scalar(text.to_owned(), style), ..value.clone() })
+        Ok(Node { kind: Kind::Scalar(text.into(), style), ..value.clone() })
     }
 
     /// The style to write `text` in.
@@ -141,13 +141,19 @@ impl<'o> Draft<'o> {
     }
 
     /// Refuses to edit below a root or list that an alias repeats.
-    pub(super) fn unaliased_above(
-        &self,
-        overlay: &Overlay,
-        list: usize,
-    ) -> Result<(), OverlayError> {
+    pub(super) fn unaliased_above(&self, list: usize) -> Result<(), OverlayError> {
         self.yaml.documents.first().map_or(Ok(()), |root| self.unaliased(root))?;
-        overlay.list(list).map_or(Ok(()), |list| self.unaliased(list))
+        self.list(list).map_or(Ok(()), |list| self.unaliased(list))
+    }
+
+    /// The entries of the root as they are.
+    pub(super) fn entries(&self) -> &'o [(Node, Node)] {
+        self.yaml.documents.first().and_then(Node::entries).unwrap_or_default()
+    }
+
+    /// The list at this index of the root, as it is.
+    fn list(&self, index: usize) -> Option<&'o Node> {
+        self.entries().get(index).map(|(_, value)| value)
     }
 
     /// The offset after the colon of a key.

@@ -140,7 +140,7 @@ impl Entry<'_, '_, '_> {
             self.draft.splice(inner, to.word.to_owned());
             let key = match &key.kind {
                 Kind::Scalar(_, style) => {
-                    Node { kind: Kind::Scalar(to.word.to_owned(), *style), ..key.clone() }
+                    Node { kind: Kind::Scalar(to.word.into(), *style), ..key.clone() }
                 }
                 _ => key.clone(),
             };

@@ -33,7 +33,6 @@ use value::{Source, Values};
 pub struct Overlay {
     path: String,
     text: String,
-    yaml: Yaml,
     model: Model,
 }
 
@@ -87,7 +86,7 @@ impl Overlay {
         lines::sure_breaks(path, text)?;
         let yaml = yaml::parse(path, text)?;
         let model = read::read(Source { path, text }, &yaml)?;
-        Ok(Overlay { path: path.to_owned(), text: text.to_owned(), yaml, model })
+        Ok(Overlay { path: path.to_owned(), text: text.to_owned(), model })
     }
 
     /// The path, as given.
@@ -118,33 +117,31 @@ impl Overlay {
     }
 
     /// The paths in this repository that the file refers to, relative to its folder.
-    #[must_use]
-    pub fn local_references(&self) -> Vec<&str> {
-        references::local(&Values::new(self.source(), &self.yaml), self.root())
+    pub fn local_references(&self) -> Result<Vec<String>, OverlayError> {
+        let yaml = self.parsed()?;
+        let root = yaml.documents.first().and_then(Node::entries).unwrap_or_default();
+        let found = references::local(&Values::new(self.source(), &yaml), root);
+        Ok(found.into_iter().map(str::to_owned).collect())
     }
 
     /// New bytes in which exactly the edits' values differ, proved by parsing them again.
     pub fn edit(&self, edits: &[Edit]) -> Result<Vec<u8>, OverlayError> {
         let wishes = wish::wishes(self, edits)?;
-        let mut draft = Draft::new(self.source(), &self.yaml);
+        let yaml = self.parsed()?;
+        let mut draft = Draft::new(self.source(), &yaml);
         wishes.images.iter().try_for_each(|(&image, wish)| draft.image(self, image, wish))?;
         wishes.remotes.iter().try_for_each(|(&remote, to)| draft.remote(self, remote, to))?;
         add::add(&mut draft, self, &wishes.adds)?;
         draft.prove()
     }
 
+    /// The tree again: thousands of files are read for a promotion, and few trees are needed twice.
+    fn parsed(&self) -> Result<Yaml, OverlayError> {
+        Ok(yaml::parse(&self.path, &self.text)?)
+    }
+
     fn source(&self) -> Source<'_> {
         Source { path: &self.path, text: &self.text }
-    }
-
-    /// The entries of the first document's root.
-    fn root(&self) -> &[(Node, Node)] {
-        self.yaml.documents.first().and_then(Node::entries).unwrap_or_default()
-    }
-
-    /// The list at this index of the root.
-    fn list(&self, index: usize) -> Option<&Node> {
-        self.root().get(index).map(|(_, value)| value)
     }
 }
 
@@ -176,7 +173,8 @@ images:
         ];
         assert_eq!(pins, expected);
         assert_eq!(overlay.images().collect::<Vec<_>>(), ["api", "auth", "web"]);
-        assert_eq!((overlay.path(), overlay.local_references()), ("k.yaml", vec!["../base"]));
+        assert_eq!(overlay.path(), "k.yaml");
+        assert_eq!(overlay.local_references().unwrap(), ["../base"]);
     }
 
     #[test]

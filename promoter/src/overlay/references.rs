@@ -76,7 +76,7 @@ mod tests {
 
     fn check(text: &str, paths: &[&str]) {
         let overlay = Overlay::parse("k.yaml", text.as_bytes()).unwrap();
-        assert_eq!(overlay.local_references(), paths, "{text}");
+        assert_eq!(overlay.local_references().unwrap(), paths, "{text}");
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl<'t> Values<'t> {
         match scalar::kustomize_reads(text) {
             Some(read) if *style == Style::Plain && meant.tag.is_none() => {
                 let place = self.source.place(value);
-                Err(OverlayError::NotText { place, value: text.clone(), read })
+                Err(OverlayError::NotText { place, value: text.to_string(), read })
             }
             _ => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
         }
@@ -121,7 +121,7 @@ impl<'t> Values<'t> {
         };
         match words.iter().find(|word| folds_to(written, word)) {
             Some(meant) if meant != written => {
-                Err(OverlayError::KeyCase { place: place(), written: written.clone(), meant })
+                Err(OverlayError::KeyCase { place: place(), written: written.to_string(), meant })
             }
             found => Ok(found.copied()),
         }

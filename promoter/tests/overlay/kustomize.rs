@@ -200,7 +200,8 @@ fn the_corpus_renders_what_is_read_of_it() {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         let Ok(overlay) = Overlay::parse(FILE, text.as_bytes()) else { continue };
         let images: Vec<_> = overlay.images().collect();
-        let [base] = overlay.local_references()[..] else { continue };
+        let references = overlay.local_references().unwrap();
+        let [base] = references.as_slice() else { continue };
         let remote = overlay.pins().iter().any(|pin| matches!(pin.key, Key::Remote(_)));
         if remote || images.is_empty() || !base.ends_with("base") {
             continue;
