@@ -14,7 +14,7 @@ need_c_compiler
 need_rust
 
 say "building promoter (minutes the first time, seconds afterwards)"
-cargo install --quiet --path promoter --locked --force --no-track --root "${bin%/bin}"
+cargo install --path promoter --locked --force --no-track --root "${bin%/bin}"
 
 say "one promotion, from start to end, on a scratch clone of this repository"
 reached=$PATH

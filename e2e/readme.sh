@@ -8,10 +8,10 @@ export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 page=$TMPDIR/README.md
 
-# Comments become sentences, what lies between them becomes blocks.
+# Comments become sentences, one a line; what lies between them becomes blocks.
 markdown() {
   awk '
-    /^# / { if (open) print "```"; open = 0; print ""; print substr($0, 3); next }
+    /^# / { if (open) print "```"; open = 0; gsub(/[.?] /, "&\n"); gsub(/ \n/, "\n"); print ""; print substr($0, 3); next }
     /^$/ && !open { next }
     /^$/ { blank = blank "\n"; next }
     { if (!open) print "\n```console"; else printf "%s", blank; open = 1; blank = ""; print }

@@ -18,7 +18,7 @@ scratch() {
 # Nothing of the user's own git settings reaches the scratch clone, nor the other way round.
 isolate() {
   mkdir "$1/home"
-  export HOME=$1/home GIT_CONFIG_NOSYSTEM=1 TZ=UTC
+  export HOME=$1/home GIT_CONFIG_NOSYSTEM=1 GIT_PAGER=cat TZ=UTC
   export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.com
   export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.com
   git config --global init.defaultBranch main
