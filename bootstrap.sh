@@ -22,4 +22,4 @@ PATH=$bin:$PATH e2e/tour.sh
 
 say "promoter is installed: $bin/promoter"
 [[ :$reached: == *:$bin:* ]] || echo "Put it on your path:  export PATH=\"$bin:\$PATH\""
-echo "Next:  promoter --help  here, or  promoter init  in a repository of your own."
+echo "Next:  promoter status  in the scratch clone, or  promoter init  in a repository of your own."

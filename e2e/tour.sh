@@ -25,4 +25,4 @@ place=$(mktemp -d "${TMPDIR:-/tmp}/promoter-tour.XXXXXX")
 scratch "$place"
 cd "$place/clone"
 . "$OLDPWD/e2e/story.sh"
-printf '\n== the scratch clone stays: %s\n' "$place/clone"
+printf '\n== the scratch clone stays to play with: %s\n' "$place/clone"
