@@ -108,6 +108,14 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The layout matches nothing.
+    #[error("the layout finds no service in {environment}, looking below {}", .roots.join(", "))]
+    NoServices {
+        /// Where.
+        environment: String,
+        /// The folders looked into.
+        roots: Vec<String>,
+    },
     /// A service that is not there.
     #[error("no service `{asked}` in {environment}")]
     UnknownService {
@@ -222,6 +230,7 @@ impl Error {
             Error::Usage(_) => "usage",
             Error::NoConfiguration { .. } => "no-configuration",
             Error::File { .. } => "unreadable-file",
+            Error::NoServices { .. } => "no-services",
             Error::UnknownService { .. } => "unknown-service",
             Error::AmbiguousService { .. } => "ambiguous-service",
             Error::UnknownImage { .. } => "unknown-image",
@@ -267,6 +276,7 @@ impl Error {
             Error::AmbiguousService { .. } | Error::AmbiguousImage { .. } => {
                 "use the full name".into()
             }
+            Error::NoServices { .. } => "correct `layout` or `path` in promoter.yaml; `promoter init --dry-run` shows what it would find".into(),
             Error::NotComparable { .. } => {
                 "leave out --not-older, or use tags such as 1.4.2".into()
             }

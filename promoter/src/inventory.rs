@@ -100,7 +100,10 @@ impl Inventory<'_> {
 
     /// One service of `environment` by its exact name.
     pub fn service(&self, environment: &Environment, name: &str) -> Result<Option<Service>, Error> {
-        if self.pipeline.layout.by_image() || !self.runs_in(environment, name) {
+        if !self.runs_in(environment, name) {
+            return Ok(None);
+        }
+        if self.pipeline.layout.by_image() {
             let (mut services, unreadable) = self.services(environment)?;
             return match unreadable.into_iter().next() {
                 Some(unreadable) => Err(unreadable.error),

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
-use crate::git::{Branch, CommitId, Local, Push, Upstream};
+use crate::git::{Afterwards, Branch, CommitId, GitError, Local, Push, Upstream};
 use crate::inventory::Inventory;
 use crate::message::Message;
 use crate::pipeline::Delivery;
@@ -24,7 +24,7 @@ pub(super) struct Proposal {
 }
 
 /// What became of a change.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Delivered {
     /// The new commit; none when there was nothing to do.
     pub commit: Option<CommitId>,
@@ -36,6 +36,8 @@ pub struct Delivered {
     pub pushed: bool,
     /// How often a push was tried.
     pub pushes: u32,
+    /// The files that changed.
+    pub paths: Vec<String>,
 }
 
 impl Context<'_> {
@@ -46,72 +48,128 @@ impl Context<'_> {
         &self,
         delivery: Delivery,
         branch: &Branch,
+        plan: impl FnMut(&Inventory<'_>) -> Result<Option<Proposal>, Error>,
+    ) -> Result<Delivered, Error> {
+        match delivery {
+            Delivery::Commit => self.deliver_here(branch, plan),
+            Delivery::Push | Delivery::PullRequest => self.deliver_there(branch, plan),
+        }
+    }
+
+    /// Onto the local branch, and its working files where it is checked out.
+    fn deliver_here(
+        &self,
+        branch: &Branch,
         mut plan: impl FnMut(&Inventory<'_>) -> Result<Option<Proposal>, Error>,
     ) -> Result<Delivered, Error> {
-        let upstream = match delivery {
-            Delivery::Commit => None,
-            Delivery::Push | Delivery::PullRequest => Some(self.repo.upstream(branch)?),
-        };
-        let name = upstream.as_ref().map_or_else(|| branch.short().to_owned(), Upstream::short);
-        let mut delivered = Delivered {
-            commit: None,
-            subject: String::new(),
-            branch: name,
-            pushed: false,
-            pushes: 0,
-        };
+        let mut delivered = Delivered::to(branch.short());
         let mut race = Race::default();
         loop {
             let begun = Instant::now();
-            let tip = match &upstream {
-                Some(upstream) => self.repo.fetch(upstream, &self.deadline)?,
-                None => self.repo.tip(branch)?,
-            };
-            let inventory = self.inventory(tip)?;
-            let Some(proposal) = plan(&inventory)? else { return Ok(delivered) };
-            if upstream.is_none() {
-                self.repo.movable(branch)?;
-            }
-            let message = proposal.message.render();
-            let commit =
-                inventory.snapshot.commit_with(&proposal.files, &message, &self.deadline)?;
-            proposal.message.subject().clone_into(&mut delivered.subject);
-            let landed = match &upstream {
-                Some(upstream) => {
-                    delivered.pushes += 1;
-                    self.repo.push(upstream, tip, commit, &self.deadline)? == Push::Landed
-                }
-                None => {
-                    let paths: Vec<String> = proposal.files.keys().cloned().collect();
-                    let reflog = format!("promoter: {}", delivered.subject);
-                    let moved = self.repo.move_branch(
-                        branch,
-                        (tip, commit),
-                        &paths,
-                        &reflog,
-                        &self.deadline,
-                    )?;
-                    moved == Local::Moved
-                }
-            };
-            if landed {
-                delivered.pushed = upstream.is_some();
-                delivered.commit = Some(commit);
+            let tip = self.repo.tip(branch)?;
+            let Some(commit) = self.commit(tip, &mut plan, &mut delivered, Some(branch))? else {
                 return Ok(delivered);
+            };
+            let reflog = format!("promoter: {}", delivered.subject);
+            let (step, paths) = ((tip, commit), &delivered.paths);
+            match self.repo.move_branch(branch, step, paths, &reflog, &self.deadline)? {
+                Local::Moved => return Ok(delivered.at(commit)),
+                Local::Lost => {
+                    thread::sleep(race.pause(begun.elapsed()).min(self.deadline.left()?));
+                }
+            }
+        }
+    }
+
+    /// Onto the branch of the remote. What a failed push came to is told by the branch itself, as
+    /// soon as it is read again.
+    fn deliver_there(
+        &self,
+        branch: &Branch,
+        mut plan: impl FnMut(&Inventory<'_>) -> Result<Option<Proposal>, Error>,
+    ) -> Result<Delivered, Error> {
+        let upstream = self.repo.upstream(branch)?;
+        let mut delivered = Delivered::to(&upstream.short());
+        let mut race = Race::default();
+        let mut failed: Option<Attempt> = None;
+        loop {
+            let begun = Instant::now();
+            let tip = self.repo.fetch(&upstream, &self.deadline)?;
+            if let Some(Attempt { base, commit, words }) = failed.take() {
+                match self.repo.after_push(tip, base, commit)? {
+                    Afterwards::Landed => return Ok(delivered.pushed_at(commit)),
+                    Afterwards::Refused => return Err(refused(&upstream, words)),
+                    Afterwards::Moved => {}
+                }
+            }
+            let Some(commit) = self.commit(tip, &mut plan, &mut delivered, None)? else {
+                return Ok(delivered);
+            };
+            delivered.pushes += 1;
+            match self.repo.push(&upstream, tip, commit, &self.deadline)? {
+                Push::Landed => return Ok(delivered.pushed_at(commit)),
+                Push::Failed(words) => failed = Some(Attempt { base: tip, commit, words }),
             }
             thread::sleep(race.pause(begun.elapsed()).min(self.deadline.left()?));
         }
     }
+
+    /// Plans on `tip` and makes the commit, which no branch holds yet.
+    fn commit(
+        &self,
+        tip: CommitId,
+        plan: &mut impl FnMut(&Inventory<'_>) -> Result<Option<Proposal>, Error>,
+        delivered: &mut Delivered,
+        checked_out: Option<&Branch>,
+    ) -> Result<Option<CommitId>, Error> {
+        let inventory = self.inventory(tip)?;
+        let Some(proposal) = plan(&inventory)? else { return Ok(None) };
+        checked_out.map_or(Ok(()), |branch| self.repo.movable(branch))?;
+        let message = proposal.message.render();
+        let commit = inventory.snapshot.commit_with(&proposal.files, &message, &self.deadline)?;
+        proposal.message.subject().clone_into(&mut delivered.subject);
+        delivered.paths = proposal.files.into_keys().collect();
+        Ok(Some(commit))
+    }
 }
 
-/// How long to wait after a lost race: exponential with full jitter, from one measured attempt.
+/// A push that failed: what it was, and what was said.
+struct Attempt {
+    base: CommitId,
+    commit: CommitId,
+    words: String,
+}
+
+fn refused(upstream: &Upstream, words: String) -> Error {
+    let (remote, branch) = (upstream.remote.clone(), upstream.branch.clone());
+    GitError::Refused { remote, branch, words }.into()
+}
+
+impl Delivered {
+    fn to(branch: &str) -> Self {
+        Delivered { branch: branch.to_owned(), ..Delivered::default() }
+    }
+
+    fn at(self, commit: CommitId) -> Self {
+        Delivered { commit: Some(commit), ..self }
+    }
+
+    fn pushed_at(self, commit: CommitId) -> Self {
+        Delivered { pushed: true, ..self.at(commit) }
+    }
+}
+
+/// How long to wait after a lost race: at random up to a limit.
 ///
-/// Of several attempts that overlap exactly one wins, so waiting serves only to keep the losers
-/// from slowing the winner down (measured in `benches/contention`).
+/// Of attempts that overlap exactly one wins, so waiting serves only to keep the losers from
+/// slowing the winner down. The first attempt, made in the crowd, took as long as the crowd is
+/// large; where the network and not the crowd is slow, the limit grows with every loss (measured
+/// in `benches/contention`).
 #[derive(Default)]
 struct Race {
     lost: u32,
-    attempt: Duration,
+    first: Duration,
+    quickest: Duration,
 }
 
 /// No wait is longer; a branch that busy is watched often enough.
@@ -119,11 +177,17 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 impl Race {
     fn pause(&mut self, attempt: Duration) -> Duration {
+        self.limit(attempt).mul_f64(fastrand::f64())
+    }
+
+    fn limit(&mut self, attempt: Duration) -> Duration {
+        if self.lost == 0 {
+            (self.first, self.quickest) = (attempt, attempt);
+        }
         self.lost += 1;
-        // The quickest attempt tells most about the cost without the crowd.
-        self.attempt = if self.lost == 1 { attempt } else { self.attempt.min(attempt) };
-        let most = self.attempt.saturating_mul(1 << self.lost.min(6)).min(LONGEST);
-        most.mul_f64(fastrand::f64())
+        self.quickest = self.quickest.min(attempt);
+        let grown = self.quickest.saturating_mul(1 << (self.lost - 1).min(10));
+        self.first.max(grown).min(LONGEST)
     }
 }
 
@@ -133,12 +197,19 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn pauses_grow_with_the_losses_and_end() {
+    fn the_limit_follows_the_crowd_and_then_the_losses() {
+        let milliseconds = Duration::from_millis;
+        let mut race = Race::default();
+        let limits = [3_000, 100, 100, 100, 100, 100].map(|took| race.limit(milliseconds(took)));
+        assert_eq!(limits, [3_000, 3_000, 3_000, 3_000, 3_000, 3_200].map(milliseconds));
+        assert_eq!(race.limit(milliseconds(100)), milliseconds(6_400));
+        assert_eq!(race.limit(milliseconds(100)), LONGEST);
+    }
+
+    #[test]
+    fn a_pause_is_within_the_limit() {
         let mut race = Race::default();
         let attempt = Duration::from_millis(100);
-        for lost in 1..40 {
-            let most = attempt.saturating_mul(1 << lost.min(6)).min(LONGEST);
-            assert!(race.pause(attempt) <= most);
-        }
+        assert!((0..100).all(|_| race.pause(attempt) <= LONGEST));
     }
 }

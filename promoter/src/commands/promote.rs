@@ -170,7 +170,10 @@ pub(super) fn observe(
 ) -> Result<Observed, Error> {
     let name = &request.from.environment;
     let at = match &request.from.revision {
-        Some(revision) => Some(context.inventory(context.repo.revision(revision)?)?),
+        Some(revision) => {
+            let commit = context.repo.revision(revision)?;
+            Some(context.inventory_like(commit, &inventory.pipeline)?)
+        }
         None => None,
     };
     let read = at.as_ref().unwrap_or(inventory);
@@ -178,9 +181,24 @@ pub(super) fn observe(
     Ok(Observed {
         commit: read.snapshot.commit,
         environment: name.clone(),
-        services: select(read, from, &request.services, &request.except)?,
+        services: some(select(read, from, &request.services, &request.except)?, read, from)?,
         pinned: at.is_some(),
     })
+}
+
+/// A layout that finds nothing is wrong, not empty.
+fn some(
+    services: BTreeMap<String, Service>,
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+) -> Result<BTreeMap<String, Service>, Error> {
+    if services.is_empty() && inventory.folders(environment)?.is_empty() {
+        return Err(Error::NoServices {
+            environment: environment.name.clone(),
+            roots: inventory.pipeline.layout.roots(),
+        });
+    }
+    Ok(services)
 }
 
 impl Observed {

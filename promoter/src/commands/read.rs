@@ -49,6 +49,20 @@ impl<'r> Context<'r> {
         Ok(Inventory { snapshot, pipeline: Rc::new(pipeline) })
     }
 
+    /// What environments held at an older `commit`: by its own configuration, or by the newer one
+    /// `like` where it has none yet.
+    pub(super) fn inventory_like(
+        &self,
+        commit: CommitId,
+        like: &Rc<Pipeline>,
+    ) -> Result<Inventory<'r>, Error> {
+        let snapshot = self.repo.snapshot(commit)?;
+        if self.config.is_none() && snapshot.id(CONFIGURATION)?.is_some() {
+            return self.inventory(commit);
+        }
+        Ok(Inventory { snapshot, pipeline: Rc::clone(like) })
+    }
+
     /// What the user should know about the commit that was read.
     pub(super) fn warnings(&self, branch: &Branch, inventory: &Inventory<'_>) -> Vec<Warning> {
         let mut warnings = Vec::new();

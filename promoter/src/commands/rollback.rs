@@ -209,7 +209,7 @@ fn at(
             commit.short()
         )));
     }
-    let then = context.inventory(commit)?;
+    let then = context.inventory_like(commit, &inventory.pipeline)?;
     let Some(old) = then.pipeline.environments.iter().find(|old| old.name == environment.name)
     else {
         return Ok(None);

@@ -112,20 +112,17 @@ type Place = (String, String);
 /// The table while history is read into it.
 struct Table {
     cells: BTreeMap<Place, Cell>,
-    /// The name each service has at the point that history was read to.
-    names: BTreeMap<Place, String>,
+    /// What each service was called at the point that history was read to, and is called now.
+    names: BTreeMap<Place, Place>,
     /// Cells whose `since` is open.
     ages: BTreeSet<Place>,
-    /// Cells that differ from the environment before, with the changes of it counted so far.
-    gaps: BTreeMap<Place, Gap>,
+    /// Cells that differ from the environment before, each with the place that it waits for and
+    /// the changes of that counted so far.
+    gaps: BTreeMap<Place, usize>,
+    /// The cells that wait for a place.
+    waiting: BTreeMap<Place, Vec<Place>>,
     last: BTreeMap<String, CommitInfo>,
     environments: Vec<Environment>,
-}
-
-/// How far the search for a cell's versions in the environment before has come.
-struct Gap {
-    from: String,
-    changes: usize,
 }
 
 impl Table {
@@ -139,10 +136,8 @@ impl Table {
         for environment in with_sources(inventory, shown) {
             let (services, unreadable) = inventory.services(&environment)?;
             for service in services.values().filter(|service| !service.versions().is_empty()) {
-                cells.insert(
-                    (environment.name.clone(), service.name.clone()),
-                    cell(context, inventory, &environment, service)?,
-                );
+                let place = (environment.name.clone(), service.name.clone());
+                cells.insert(place, cell(context, inventory, &environment, service)?);
             }
             warnings.extend(unreadable.into_iter().map(|one| Warning::Unreadable {
                 service: one.service,
@@ -150,40 +145,35 @@ impl Table {
                 reason: one.error.to_string(),
             }));
         }
-        let names = cells.keys().map(|place| (place.clone(), place.1.clone())).collect();
         let is_shown = |place: &&Place| shown.iter().any(|environment| environment.name == place.0);
         let ages = cells.keys().filter(is_shown).cloned().collect();
-        let gaps = gaps(&cells, shown);
-        Ok(Table { cells, names, ages, gaps, last: BTreeMap::new(), environments: shown.to_vec() })
+        let names = cells.keys().map(|place| (place.clone(), place.clone())).collect();
+        let waiting = waiting(&cells, shown);
+        let gaps = waiting.values().flatten().map(|place| (place.clone(), 0)).collect();
+        let (last, environments) = (BTreeMap::new(), shown.to_vec());
+        Ok(Table { cells, names, ages, gaps, waiting, last, environments })
     }
 
     fn is_complete(&self) -> bool {
-        self.ages.is_empty()
-            && self.gaps.is_empty()
-            && self.environments.iter().all(|environment| self.last.contains_key(&environment.name))
+        let known = |environment: &Environment| self.last.contains_key(&environment.name);
+        self.ages.is_empty() && self.gaps.is_empty() && self.environments.iter().all(known)
     }
 
     /// One commit further back.
     fn take(&mut self, events: &[Event], info: &CommitInfo) {
         for event in events {
-            let place = (event.environment.clone(), event.service.clone());
-            let current: Vec<Place> = self
-                .names
-                .iter()
-                .filter(|(known, name)| known.0 == place.0 && **name == place.1)
-                .map(|(known, _)| known.clone())
-                .collect();
+            let then = (event.environment.clone(), event.service.clone());
+            let now = self.names.get(&then).cloned();
             if let Some(was) = &event.was {
-                for known in current {
-                    self.names.insert(known, was.clone());
-                }
+                self.names.remove(&then);
+                self.names.extend(now.map(|now| ((then.0, was.clone()), now)));
                 continue;
             }
             self.last.entry(event.environment.clone()).or_insert_with(|| info.clone());
-            for known in &current {
-                self.enter(known, info);
+            if let Some(now) = now {
+                self.enter(&now, info);
+                self.close_gaps(&now, event);
             }
-            self.close_gaps(event);
         }
     }
 
@@ -196,27 +186,14 @@ impl Table {
         }
     }
 
-    /// A change in an environment before: one step back for every cell that waits for it.
-    fn close_gaps(&mut self, event: &Event) {
-        let mut closed = Vec::new();
-        for (place, gap) in &mut self.gaps {
-            if gap.from != event.environment || self.names.get(place) != Some(&event.service) {
-                continue;
-            }
-            gap.changes += 1;
-            let wanted = self.cells.get(place).map(|cell| &cell.versions);
-            if event
-                .before
-                .as_ref()
-                .is_some_and(|before| wanted.is_some_and(|wanted| covers(before, wanted)))
-            {
-                closed.push((place.clone(), gap.changes));
-            }
-        }
-        for (place, changes) in closed {
-            self.gaps.remove(&place);
-            if let Some(cell) = self.cells.get_mut(&place) {
-                cell.behind = Some(changes);
+    /// A change of a place: one step back for every cell that waits for it.
+    fn close_gaps(&mut self, source: &Place, event: &Event) {
+        for place in self.waiting.get(source).into_iter().flatten() {
+            let Some(changes) = self.gaps.get_mut(place) else { continue };
+            *changes += 1;
+            let Some(cell) = self.cells.get_mut(place) else { continue };
+            if event.before.as_ref().is_some_and(|before| covers(before, &cell.versions)) {
+                cell.behind = self.gaps.remove(place);
             }
         }
     }
@@ -228,13 +205,10 @@ impl Table {
         commits: usize,
         warnings: Vec<Warning>,
     ) -> StatusTable {
-        for place in self.gaps.keys() {
-            if let Some(cell) = self.cells.get_mut(place) {
-                cell.drift = true;
-            }
-        }
         let mut rows: BTreeMap<String, BTreeMap<String, Cell>> = BTreeMap::new();
-        for ((environment, service), cell) in self.cells {
+        for (place, mut cell) in self.cells {
+            cell.drift = self.gaps.contains_key(&place);
+            let (environment, service) = place;
             if shown.iter().any(|one| one.name == environment) {
                 rows.entry(service).or_default().insert(environment, cell);
             }
@@ -281,22 +255,23 @@ fn cell(
     Ok(Cell { versions, holds, ..Cell::default() })
 }
 
-/// Every cell whose versions differ from those of each environment that it takes from.
-fn gaps(cells: &BTreeMap<Place, Cell>, shown: &[Environment]) -> BTreeMap<Place, Gap> {
-    let mut gaps = BTreeMap::new();
+/// The cells whose versions differ from those of every environment that they take from, by the
+/// place in the first of these that they wait for.
+fn waiting(cells: &BTreeMap<Place, Cell>, shown: &[Environment]) -> BTreeMap<Place, Vec<Place>> {
+    let mut waiting: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
     for environment in shown {
         for (place, cell) in cells.iter().filter(|(place, _)| place.0 == environment.name) {
-            let sources = environment.from.iter();
-            let mut held = sources
-                .filter_map(|from| Some((from, cells.get(&(from.clone(), place.1.clone()))?)));
-            let first = held.clone().next();
-            let same = held.any(|(_, source)| covers(&source.versions, &cell.versions));
-            if let Some((from, _)) = first.filter(|_| !same) {
-                gaps.insert(place.clone(), Gap { from: from.clone(), changes: 0 });
+            let sources = environment.from.iter().map(|from| (from.clone(), place.1.clone()));
+            let held: Vec<Place> = sources.filter(|source| cells.contains_key(source)).collect();
+            let same = |source: &Place| {
+                cells.get(source).is_some_and(|source| covers(&source.versions, &cell.versions))
+            };
+            if let Some(first) = held.first().filter(|_| !held.iter().any(same)) {
+                waiting.entry(first.clone()).or_default().push(place.clone());
             }
         }
     }
-    gaps
+    waiting
 }
 
 /// Whether every version that both sides pin is equal; what only one side has does not count.

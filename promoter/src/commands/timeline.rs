@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use crate::error::Error;
 use crate::git::{CommitId, End, Repo, Step};
 use crate::inventory::{Inventory, Service, VersionSet};
+use crate::pipeline::Pipeline;
 
 use super::Context;
 use super::read::CONFIGURATION;
@@ -39,7 +41,8 @@ const DEEPEN: usize = 500;
 
 /// Shows every change of versions from `tip` back, newest first, until `visit` has enough.
 ///
-/// Each commit is read with its own promoter.yaml. A shallow clone is deepened when it ends too
+/// Each commit is read with its own promoter.yaml, and one from before there was any with the first
+/// that came. A shallow clone is deepened when it ends too
 /// early; when that fails the walk fails, since an answer from half a history would be wrong.
 pub(super) fn walk(context: &Context<'_>, tip: CommitId, visit: Visit<'_>) -> Result<Cost, Error> {
     walk_deepening(context, tip, visit, DEEPEN)
@@ -53,8 +56,9 @@ fn walk_deepening(
 ) -> Result<Cost, Error> {
     let mut cost = Cost::default();
     let mut from = tip;
+    let mut like = context.inventory(tip)?.pipeline;
     loop {
-        let stretch = stretch(context, from, visit)?;
+        let stretch = stretch(context, from, &mut like, visit)?;
         cost.commits += stretch.commits;
         (context.progress)(&format!("read {} commits", cost.commits));
         match stretch.next {
@@ -86,18 +90,24 @@ enum Next {
     Cut(CommitId),
 }
 
-fn stretch(context: &Context<'_>, tip: CommitId, visit: Visit<'_>) -> Result<Stretch, Error> {
-    let mut roots = match context.inventory(tip) {
-        Ok(inventory) => inventory.pipeline.layout.roots(),
-        // Before promoter came: nothing to read but the day it did.
-        Err(Error::NoConfiguration { .. } | Error::Pipeline(_)) => Vec::new(),
+fn stretch(
+    context: &Context<'_>,
+    tip: CommitId,
+    like: &mut Rc<Pipeline>,
+    visit: Visit<'_>,
+) -> Result<Stretch, Error> {
+    match context.inventory_like(tip, like) {
+        Ok(inventory) => *like = inventory.pipeline,
+        // A configuration that was wrong then: what the newer one says is the best there is.
+        Err(Error::Pipeline(_)) => {}
         Err(error) => return Err(error),
-    };
+    }
+    let mut roots = like.layout.roots();
     roots.push(CONFIGURATION.to_owned());
     let (mut next, mut oldest) = (Next::Done, tip);
     let walked = context.repo.first_parents::<Error>(tip, &roots, |step| {
         oldest = step.commit;
-        let events = events(context, &step)?;
+        let events = events(context, &step, like)?;
         if !events.is_empty() && visit(&events)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
@@ -117,9 +127,9 @@ fn stretch(context: &Context<'_>, tip: CommitId, visit: Visit<'_>) -> Result<Str
 }
 
 /// The changes of versions in one commit against its first parent.
-fn events(context: &Context<'_>, step: &Step) -> Result<Vec<Event>, Error> {
-    let after = readable(context, Some(step.commit))?;
-    let before = readable(context, step.parent)?;
+fn events(context: &Context<'_>, step: &Step, like: &Rc<Pipeline>) -> Result<Vec<Event>, Error> {
+    let after = readable(context, Some(step.commit), like)?;
+    let before = readable(context, step.parent, like)?;
     let reconfigured = step.files.iter().any(|file| file.path == CONFIGURATION);
     let places = if reconfigured || after.is_none() || before.is_none() {
         everything(&[&before, &after])?
@@ -142,9 +152,10 @@ fn events(context: &Context<'_>, step: &Step) -> Result<Vec<Event>, Error> {
 fn readable<'r>(
     context: &Context<'r>,
     commit: Option<CommitId>,
+    like: &Rc<Pipeline>,
 ) -> Result<Option<Inventory<'r>>, Error> {
-    match commit.map(|commit| context.inventory(commit)) {
-        None | Some(Err(Error::NoConfiguration { .. } | Error::Pipeline(_))) => Ok(None),
+    match commit.map(|commit| context.inventory_like(commit, like)) {
+        None | Some(Err(Error::Pipeline(_))) => Ok(None),
         Some(Ok(inventory)) => Ok(Some(inventory)),
         Some(Err(error)) => Err(error),
     }

@@ -27,7 +27,7 @@ pub use command::Deadline;
 pub use commit::{Author, CommitId, CommitInfo};
 pub use error::GitError;
 pub use history::{ChangedFile, End, Step, Walked};
-pub use publish::Push;
+pub use publish::{Afterwards, Push};
 pub use redact::redact;
 pub use snapshot::{Entry, Snapshot};
 

@@ -2,13 +2,26 @@
 
 use super::{Branch, CommitId, GitError, Repo, Upstream, command::Deadline, error::library};
 
-/// What became of a push that was not refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a push came to, as far as it alone can tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Push {
-    /// The branch is at our commit, or beyond it.
+    /// The branch is at our commit.
     Landed,
-    /// Someone else moved the branch first.
+    /// It failed, in git's and the server's words without secrets. What they say decides nothing:
+    /// whether the race was lost, the server refused, or only its answer was lost is told by the
+    /// branch when it is read again ([`Repo::after_push`]).
+    Failed(String),
+}
+
+/// What the branch says about a push that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// It holds our commit: the push has landed after all.
+    Landed,
+    /// Someone else moved it first.
     Moved,
+    /// It stands where it stood: the push was refused, which is final.
+    Refused,
 }
 
 impl Repo {
@@ -36,11 +49,7 @@ impl Repo {
         Ok(CommitId(tip))
     }
 
-    /// Moves `upstream` from `base` to `commit`, or says that it was no longer at `base`.
-    ///
-    /// What git or the server prints decides nothing: after a push that failed the branch is read
-    /// again. If it holds our commit the push has landed, if it moved the race was lost, and if it
-    /// stands still the push was refused, which is final.
+    /// Moves `upstream` from `base` to `commit`, if it still is at `base`.
     pub fn push(
         &self,
         upstream: &Upstream,
@@ -48,27 +57,28 @@ impl Repo {
         commit: CommitId,
         deadline: &Deadline,
     ) -> Result<Push, GitError> {
-        let said = {
-            let _lock = self.lock(deadline)?;
-            let target = upstream.refname();
-            let lease = format!("--force-with-lease={target}:{base}");
-            let refspec = format!("{commit}:{target}");
-            self.git(&["push", "--porcelain", &lease, &upstream.remote, &refspec], b"", deadline)?
-        };
-        if said.success {
-            return Ok(Push::Landed);
-        }
-        let tip = self.fetch(upstream, deadline)?;
+        let _lock = self.lock(deadline)?;
+        let target = upstream.refname();
+        let lease = format!("--force-with-lease={target}:{base}");
+        let refspec = format!("{commit}:{target}");
+        let args = ["push", "--porcelain", &lease, &upstream.remote, &refspec];
+        let said = self.git(&args, b"", deadline)?;
+        Ok(if said.success { Push::Landed } else { Push::Failed(said.words()) })
+    }
+
+    /// What became of a failed push of `commit` onto `base`, the branch now being at `tip`.
+    pub fn after_push(
+        &self,
+        tip: CommitId,
+        base: CommitId,
+        commit: CommitId,
+    ) -> Result<Afterwards, GitError> {
         if self.contains(tip, commit)? {
-            Ok(Push::Landed)
+            Ok(Afterwards::Landed)
         } else if tip == base {
-            Err(GitError::Refused {
-                remote: upstream.remote.clone(),
-                branch: upstream.branch.clone(),
-                words: said.words(),
-            })
+            Ok(Afterwards::Refused)
         } else {
-            Ok(Push::Moved)
+            Ok(Afterwards::Moved)
         }
     }
 
