@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads: bytes come in, and trees through a function.
 
+pub mod discover;
 mod error;
 mod file;
 mod freeze;
