@@ -200,9 +200,20 @@ pub enum Error {
         /// Why.
         reason: String,
     },
-    /// `init` cannot decide.
-    #[error("{0}")]
-    Undecided(String),
+    /// `init` found more than one answer.
+    #[error("the repository can be read in several ways:{}", listed(.candidates))]
+    Undecided {
+        /// The flags that choose each, the best first.
+        candidates: Vec<String>,
+    },
+    /// `init` found no environments.
+    #[error(
+        "no environments found: none of {kustomizations} kustomization files stands in folders named like environments"
+    )]
+    NothingFound {
+        /// How many were looked at.
+        kustomizations: usize,
+    },
 }
 
 impl Error {
@@ -243,7 +254,8 @@ impl Error {
             Error::NothingBefore { .. } => "nothing-before",
             Error::NeverChanged(_) => "never-changed",
             Error::Tool { .. } => "missing-tool",
-            Error::Undecided(_) => "undecided",
+            Error::Undecided { .. } => "undecided",
+            Error::NothingFound { .. } => "nothing-found",
         }
     }
 
@@ -289,8 +301,9 @@ impl Error {
                 "`promoter history` shows what there was; `--to COMMIT` names a point".into()
             }
             Error::Tool { .. } => "install it, or leave out --rendered".into(),
-            Error::Undecided(_) => {
-                "choose with `--layout PATTERN` and `--environments dev,staging,prod`".into()
+            Error::Undecided { .. } => "run it again with the flags of one of them".into(),
+            Error::NothingFound { .. } => {
+                "say where they are: `--layout 'apps/{environment}/{service}' --environments test,live`".into()
             }
             Error::Usage(_) => "`promoter help COMMAND` shows the usage".into(),
             Error::File { .. } => return None,
@@ -326,6 +339,10 @@ impl Error {
             _ => None,
         }
     }
+}
+
+fn listed(candidates: &[String]) -> String {
+    candidates.iter().fold(String::new(), |text, one| text + "\n  promoter init " + one)
 }
 
 fn git_kind(error: &GitError) -> Kind {

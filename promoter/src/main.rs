@@ -104,6 +104,7 @@ fn story(context: &Context<'_>, request: Request) -> Result<(Outcome, u8), Error
             let code = if checked.refuses() { 3 } else { 0 };
             (Outcome::Checked(checked), code)
         }
+        Request::Init(request) => (Outcome::Initialised(commands::init(context, &request)?), 0),
         Request::Text(text) => (Outcome::Text(text), 0),
     })
 }

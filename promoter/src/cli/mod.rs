@@ -7,6 +7,7 @@ mod diff;
 mod find;
 mod globals;
 mod history;
+mod init;
 mod parse;
 mod promote;
 mod rollback;
@@ -55,6 +56,7 @@ enum Command {
     History(history::Args),
     Where(find::Args),
     Check(check::Args),
+    Init(init::Args),
     /// Print the completion script for a shell.
     ///
     /// For example: promoter completions bash > ~/.local/share/bash-completion/completions/promoter
@@ -90,6 +92,8 @@ pub enum Request {
     Where(commands::Where),
     /// `check`.
     Check(commands::Check),
+    /// `init`.
+    Init(commands::Init),
     /// Text made without a repository.
     Text(Vec<u8>),
 }
@@ -107,6 +111,7 @@ impl Request {
             Request::History(_) => "history",
             Request::Where(_) => "where",
             Request::Check(_) => "check",
+            Request::Init(_) => "init",
             Request::Text(_) => "text",
         }
     }
@@ -149,6 +154,7 @@ impl Arguments {
             Command::History(args) => Request::History(args.request()),
             Command::Where(args) => Request::Where(args.request()),
             Command::Check(args) => Request::Check(args.request()),
+            Command::Init(args) => Request::Init(args.request()),
             Command::Completions { shell } => Request::Text(completions(shell)),
             Command::Man { command } => Request::Text(manual(command.as_deref())?),
         })

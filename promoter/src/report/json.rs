@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::commands::{
-    Cell, Checked, Delivered, Differences, Found, HistoryEntry, Level, Patch, StatusTable,
-    VersionChange, Warning,
+    Cell, Checked, Delivered, Differences, Found, HistoryEntry, Initialised, Level, Patch,
+    StatusTable, VersionChange, Warning,
 };
 use crate::error::Error;
 use crate::gate::{Hold, HoldKind, Verdict};
@@ -63,6 +63,7 @@ fn changed(outcome: &Outcome) -> bool {
         Outcome::Bumped(done) => landed(&done.delivered),
         Outcome::Promoted(done) => done.delivered.as_ref().is_some_and(landed),
         Outcome::RolledBack(done) => landed(&done.delivered),
+        Outcome::Initialised(done) => done.written,
         _ => false,
     }
 }
@@ -110,6 +111,7 @@ fn fields(outcome: &Outcome) -> Value {
             json!({ "places": found.iter().map(found_at).collect::<Value>() })
         }
         Outcome::Checked(checked) => checked_fields(checked),
+        Outcome::Initialised(done) => initialised(done),
         Outcome::Text(_) => json!({}),
     }
 }
@@ -348,5 +350,21 @@ fn checked_fields(checked: &Checked) -> Value {
         "findings": checked.findings.iter().map(finding).collect::<Value>(),
         "reaches": checked.reached,
         "refused": checked.refuses(),
+    })
+}
+
+fn initialised(done: &Initialised) -> Value {
+    let candidate = &done.candidate;
+    let environment = |found: &crate::pipeline::discover::Found| json!({ "name": found.name, "folder": found.folder, "from": found.from });
+    json!({
+        "commit": done.commit.to_string(),
+        "kustomizations": done.kustomizations,
+        "layout": candidate.layout,
+        "environments": candidate.environments.iter().map(environment).collect::<Value>(),
+        "services": candidate.services,
+        "files": candidate.files,
+        "leftOut": candidate.left_out,
+        "configuration": done.text,
+        "written": done.written,
     })
 }

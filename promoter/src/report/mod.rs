@@ -12,7 +12,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::cli::{Color, Detail, Format, Session};
 use crate::commands::{
-    Bumped, Checked, Differences, Found, HistoryEntry, Promoted, RolledBack, StatusTable, Warning,
+    Bumped, Checked, Differences, Found, HistoryEntry, Initialised, Promoted, RolledBack,
+    StatusTable, Warning,
 };
 use crate::error::Error;
 
@@ -38,6 +39,8 @@ pub enum Outcome {
     Found(Vec<Found>, Vec<Warning>),
     /// `check`.
     Checked(Checked),
+    /// `init`.
+    Initialised(Initialised),
     /// Ready text.
     Text(Vec<u8>),
 }
@@ -52,7 +55,7 @@ impl Outcome {
             Outcome::RolledBack(done) => &done.warnings,
             Outcome::History(_, _, warnings) | Outcome::Found(_, warnings) => warnings,
             Outcome::Checked(checked) => &checked.warnings,
-            Outcome::Text(_) => &[],
+            Outcome::Initialised(_) | Outcome::Text(_) => &[],
         }
     }
 }

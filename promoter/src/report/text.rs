@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::cli::Detail;
 use crate::commands::{
-    Bumped, Cell as StatusCell, Checked, Delivered, Differences, Found, HistoryEntry, Level, Patch,
-    Promoted, RolledBack, StatusTable, VersionChange, Warning,
+    Bumped, Cell as StatusCell, Checked, Delivered, Differences, Found, HistoryEntry, InitTo,
+    Initialised, Level, Patch, Promoted, RolledBack, StatusTable, VersionChange, Warning,
 };
 use crate::gate::{HoldKind, Verdict};
 use crate::inventory::VersionSet;
@@ -31,6 +31,7 @@ pub(super) fn outcome(outcome: &Outcome, style: Style, detail: Detail, now: Time
         Outcome::History(entries, commits, _) => teller.history(entries, *commits),
         Outcome::Found(found, _) => teller.found(found),
         Outcome::Checked(checked) => teller.checked(checked),
+        Outcome::Initialised(done) => initialised(done),
         Outcome::Text(_) => String::new(),
     }
 }
@@ -400,6 +401,38 @@ impl Teller {
         };
         text
     }
+}
+
+fn initialised(done: &Initialised) -> String {
+    let candidate = &done.candidate;
+    let names: Vec<&str> = candidate.environments.iter().map(|found| found.name.as_str()).collect();
+    let services = match candidate.services {
+        0 => "one kustomization an environment".to_owned(),
+        services => format!("{services} services"),
+    };
+    let mut text = format!(
+        "looked at commit {}\nlayout        {}\nenvironments  {}\nfound         {services}, {} of {} kustomization files\n",
+        done.commit.short(),
+        candidate.layout.join(", "),
+        names.join(", "),
+        candidate.files,
+        done.kustomizations,
+    );
+    for path in candidate.left_out.iter().take(3) {
+        let _ = writeln!(text, "left out      {path}");
+    }
+    if candidate.left_out.len() > 3 {
+        let _ = writeln!(text, "              and {} more", candidate.left_out.len() - 3);
+    }
+    let _ = write!(text, "\n{}", done.text);
+    text.push_str(match (done.to, done.written) {
+        (InitTo::File, true) => {
+            "\nwrote promoter.yaml: look at it, commit it, then run `promoter status`\n"
+        }
+        (InitTo::File, false) => "\nnothing to do: promoter.yaml says this already\n",
+        (InitTo::Nothing, _) => "\nnothing was written: this was a dry run\n",
+    });
+    text
 }
 
 fn verdict_words(verdict: &Verdict) -> String {

@@ -71,7 +71,7 @@ fn lists(patterns: &[String], evidence: &Evidence<'_>) -> Vec<Judged> {
         .iter()
         .filter_map(|pattern| judge(std::slice::from_ref(pattern), evidence))
         .collect();
-    alone.sort_by(|a, b| b.score.cmp(&a.score));
+    alone.sort_by_key(|judged| std::cmp::Reverse(judged.score));
     let joined: Vec<_> =
         alone.iter().take(2).filter_map(|seed| extended(seed, patterns, evidence)).collect();
     alone.extend(joined);
@@ -96,7 +96,7 @@ fn extended(seed: &Judged, patterns: &[String], evidence: &Evidence<'_>) -> Opti
 
 /// The candidates that contradict each other, best first, without those that are far behind.
 fn alternatives(mut judged: Vec<Judged>) -> Vec<Judged> {
-    judged.sort_by(|a, b| b.score.cmp(&a.score));
+    judged.sort_by_key(|judged| std::cmp::Reverse(judged.score));
     let best = judged.first().map_or(0, |best| best.score);
     let mut kept: Vec<Judged> = Vec::new();
     for candidate in judged.into_iter().filter(|candidate| candidate.score * 2 >= best) {
