@@ -15,6 +15,8 @@ mod words;
 pub use candidate::{Candidate, Found};
 pub use render::render;
 
+use std::cmp::Reverse;
+
 use candidate::{Evidence, Judged, judge};
 use paths::Paths;
 use words::Vocabulary;
@@ -71,9 +73,9 @@ fn lists(patterns: &[String], evidence: &Evidence<'_>) -> Vec<Judged> {
         .iter()
         .filter_map(|pattern| judge(std::slice::from_ref(pattern), evidence))
         .collect();
-    alone.sort_by_key(|judged| std::cmp::Reverse(judged.score));
-    let joined: Vec<_> =
-        alone.iter().take(2).filter_map(|seed| extended(seed, patterns, evidence)).collect();
+    alone.sort_by_key(|judged| Reverse(judged.score));
+    let seeds = alone.iter().filter(|judged| judged.candidate.services > 0).take(2);
+    let joined: Vec<_> = seeds.filter_map(|seed| extended(seed, patterns, evidence)).collect();
     alone.extend(joined);
     alone
 }
@@ -88,7 +90,7 @@ fn extended(seed: &Judged, patterns: &[String], evidence: &Evidence<'_>) -> Opti
             continue;
         }
         let mut list = [list.as_slice(), std::slice::from_ref(pattern)].concat();
-        list.sort_by_key(|pattern| std::cmp::Reverse(patterns::literals(pattern)));
+        list.sort_by_key(|pattern| Reverse(patterns::literals(pattern)));
         best = judge(&list, evidence).filter(|judged| judged.score > base.score).or(best);
     }
     best
@@ -96,7 +98,7 @@ fn extended(seed: &Judged, patterns: &[String], evidence: &Evidence<'_>) -> Opti
 
 /// The candidates that contradict each other, best first, without those that are far behind.
 fn alternatives(mut judged: Vec<Judged>) -> Vec<Judged> {
-    judged.sort_by_key(|judged| std::cmp::Reverse(judged.score));
+    judged.sort_by_key(|judged| Reverse(judged.score));
     let best = judged.first().map_or(0, |best| best.score);
     let mut kept: Vec<Judged> = Vec::new();
     for candidate in judged.into_iter().filter(|candidate| candidate.score * 2 >= best) {

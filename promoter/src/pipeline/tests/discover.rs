@@ -236,31 +236,3 @@ proptest::proptest! {
         found.candidates.iter().for_each(says_the_same);
     }
 }
-
-#[test]
-fn real() {
-    for file in ["/tmp/rh.txt", "/tmp/kf.txt"] {
-        let text = std::fs::read_to_string(file).unwrap();
-        let paths: Vec<_> = text.lines().collect();
-        let now = std::time::Instant::now();
-        let found = discover(&paths, &Wishes::default());
-        println!(
-            "{file} {:?} ambiguous {} of {}",
-            now.elapsed(),
-            found.ambiguous,
-            found.kustomizations
-        );
-        for c in &found.candidates {
-            println!(
-                "{} services {} files {} left out {}",
-                shown(c),
-                c.services,
-                c.files,
-                c.left_out.len()
-            );
-            for path in c.left_out.iter().take(300) {
-                println!("   {path}");
-            }
-        }
-    }
-}
