@@ -22,7 +22,7 @@ fn agrees(overlay: &Overlay, bytes: &[u8]) {
         last = (pin.line, pin.column);
     }
     let text = std::str::from_utf8(bytes).expect("read as text");
-    for reference in overlay.local_references() {
+    for reference in overlay.local_references().expect("read before") {
         assert!(!reference.contains("://"));
     }
     assert!(last.0 <= text.lines().count().max(1));

@@ -5,35 +5,31 @@ use std::collections::BTreeMap;
 use super::draft::Draft;
 use super::insert::Line;
 use super::value::Source;
-use super::{Overlay, OverlayError, lines, scalar};
+use super::{OverlayError, lines, scalar};
 use crate::version::{Digest, Tag, Version};
 use crate::yaml::{Kind, Layout, Node, Style};
 
 /// Adds entries at the end of the list, which is made where there is none.
 pub(super) fn add(
     draft: &mut Draft<'_>,
-    overlay: &Overlay,
     adds: &BTreeMap<&str, &Version>,
 ) -> Result<(), OverlayError> {
-    let Some(root) = draft.yaml.documents.first().filter(|_| !adds.is_empty()) else {
-        return if adds.is_empty() { Ok(()) } else { Err(layout(draft.source, 0)) };
-    };
-    draft.unaliased(root)?;
-    let list = overlay.model.list.and_then(|list| draft.entries().get(list));
-    let sibling = list.and_then(|(_, list)| list.items()?.last());
-    let form = Form::of(draft, list.map(|(_, list)| list), sibling);
+    if adds.is_empty() {
+        return Ok(());
+    }
+    let overlay = draft.overlay;
+    let root = draft.yaml.documents.first().ok_or_else(|| layout(draft.source, 0))?;
+    let pair = overlay.model.list.and_then(|list| draft.entries().get(list));
+    let list = pair.map(|(_, list)| list);
+    let sibling = list.and_then(|list| list.items()?.last());
+    Some(root).into_iter().chain(list).try_for_each(|node| draft.unaliased(node))?;
+    let form = Form::of(draft, list, sibling);
     let entries = adds.iter().map(|(image, version)| form.lines(draft, image, version));
     let entries = entries.collect::<Result<Vec<_>, _>>()?;
-    let (at, text) = match (list, sibling) {
+    let (at, text) = match (pair, sibling) {
         (None, _) => form.new_list(draft, root, &entries)?,
-        (Some((_, list)), Some(sibling)) => {
-            draft.unaliased(list)?;
-            form.append(draft, list, sibling, &entries)?
-        }
-        (Some((key, list)), None) => {
-            draft.unaliased(list)?;
-            form.fill(draft, root, key, list, &entries)?
-        }
+        (Some((_, list)), Some(sibling)) => form.append(draft, list, sibling, &entries)?,
+        (Some((key, list)), None) => form.fill(draft, root, key, list, &entries)?,
     };
     draft.splice(at..at, text);
     expect(draft, overlay.model.list, &form, entries);

@@ -3,81 +3,34 @@
 use std::ops::Range;
 
 use super::value::Source;
-use super::wish::Wish;
-use super::{Overlay, OverlayError, entry, lines, remote, scalar};
-use crate::version::Reference;
+use super::{Overlay, OverlayError, lines, scalar};
+use crate::place::Place;
 use crate::yaml::{self, Kind, Node, Style, Yaml};
 
 /// Edits of one text, gathered and then proved.
 pub(super) struct Draft<'o> {
+    pub(super) overlay: &'o Overlay,
     pub(super) source: Source<'o>,
+    /// The tree of the text as it is.
     pub(super) yaml: &'o Yaml,
     splices: Vec<(Range<usize>, String)>,
     expected: Yaml,
 }
 
 impl<'o> Draft<'o> {
-    pub(super) fn new(source: Source<'o>, yaml: &'o Yaml) -> Self {
-        Draft { source, yaml, splices: Vec::new(), expected: yaml.clone() }
+    pub(super) fn new(overlay: &'o Overlay, yaml: &'o Yaml) -> Self {
+        let (source, expected) = (overlay.source(), yaml.clone());
+        Draft { overlay, source, yaml, splices: Vec::new(), expected }
     }
 
-    /// Makes an image entry hold what is wished.
-    pub(super) fn image(
-        &mut self,
-        overlay: &'o Overlay,
-        index: usize,
-        wish: &Wish<'_>,
-    ) -> Result<(), OverlayError> {
-        let Some(image) = overlay.model.images.get(index) else { return Ok(()) };
-        let Some((list, item)) = overlay.model.list.zip(Some(image.item)) else { return Ok(()) };
-        let Some(node) = self.list(list).and_then(|list| list.items()?.get(item)) else {
-            return Ok(());
-        };
-        let version = image.pin.and_then(|pin| Some(&overlay.model.pins.get(pin)?.version));
-        let Some(entries) = entry::edit(self, node, image.fields, version, wish)? else {
-            return Ok(());
-        };
-        self.unaliased_above(list)?;
-        self.unaliased(node)?;
-        if let Some(Kind::Mapping(_, expected)) = self.item(list, item).map(|node| &mut node.kind) {
-            *expected = entries;
-        }
-        Ok(())
+    /// The entries of the root as they are.
+    pub(super) fn entries(&self) -> &'o [(Node, Node)] {
+        self.yaml.documents.first().and_then(Node::entries).unwrap_or_default()
     }
 
-    /// Writes another git ref into a remote URL.
-    pub(super) fn remote(
-        &mut self,
-        overlay: &'o Overlay,
-        index: usize,
-        to: &Reference,
-    ) -> Result<(), OverlayError> {
-        let Some(found) = overlay.model.remotes.get(index) else { return Ok(()) };
-        let (list, item) = (found.list, found.item);
-        let Some(node) = self.list(list).and_then(|list| list.items()?.get(item)) else {
-            return Ok(());
-        };
-        let url = match &node.kind {
-            Kind::Alias(_) => return Err(OverlayError::Alias { place: self.source.place(node) }),
-            _ => node.as_str().unwrap_or_default(),
-        };
-        let Ok(Some(split)) = remote::split(url) else { return Ok(()) };
-        if split.reference == to.as_str() {
-            return Ok(());
-        }
-        self.unaliased_above(list)?;
-        let inner = self.inner(node)?;
-        if lines::slice(self.source.text, inner.start, inner.end) != url {
-            return Err(OverlayError::Escapes { place: self.source.place(node) });
-        }
-        let range = inner.start + split.range.start..inner.start + split.range.end;
-        self.splice(range, to.as_str().to_owned());
-        let mut new = url.to_owned();
-        new.replace_range(split.range, to.as_str());
-        if let Some(Kind::Scalar(text, _)) = self.item(list, item).map(|node| &mut node.kind) {
-            *text = new.into();
-        }
-        Ok(())
+    /// An item of a list of the root, as it is.
+    pub(super) fn item(&self, list: usize, item: usize) -> Option<&'o Node> {
+        self.entries().get(list)?.1.items()?.get(item)
     }
 
     /// Replaces the value of a scalar that stands on one line, keeping its quotes; gives the node
@@ -142,18 +95,9 @@ impl<'o> Draft<'o> {
 
     /// Refuses to edit below a root or list that an alias repeats.
     pub(super) fn unaliased_above(&self, list: usize) -> Result<(), OverlayError> {
-        self.yaml.documents.first().map_or(Ok(()), |root| self.unaliased(root))?;
-        self.list(list).map_or(Ok(()), |list| self.unaliased(list))
-    }
-
-    /// The entries of the root as they are.
-    pub(super) fn entries(&self) -> &'o [(Node, Node)] {
-        self.yaml.documents.first().and_then(Node::entries).unwrap_or_default()
-    }
-
-    /// The list at this index of the root, as it is.
-    fn list(&self, index: usize) -> Option<&'o Node> {
-        self.entries().get(index).map(|(_, value)| value)
+        let root = self.yaml.documents.first();
+        let list = self.entries().get(list).map(|(_, list)| list);
+        root.into_iter().chain(list).try_for_each(|node| self.unaliased(node))
     }
 
     /// The offset after the colon of a key.
@@ -169,7 +113,7 @@ impl<'o> Draft<'o> {
         self.splices.push((range, text));
     }
 
-    /// The expected value at this index of the root.
+    /// The expected entries of the root.
     pub(super) fn root(&mut self) -> Option<&mut Vec<(Node, Node)>> {
         match &mut self.expected.documents.first_mut()?.kind {
             Kind::Mapping(_, entries) => Some(entries),
@@ -177,10 +121,13 @@ impl<'o> Draft<'o> {
         }
     }
 
-    fn item(&mut self, list: usize, item: usize) -> Option<&mut Node> {
-        match &mut self.root()?.get_mut(list)?.1.kind {
-            Kind::Sequence(_, items) => items.get_mut(item),
-            _ => None,
+    /// Expects an item of a list of the root to be this.
+    pub(super) fn expect(&mut self, list: usize, item: usize, kind: Kind) {
+        let list = self.root().and_then(|root| root.get_mut(list));
+        if let Some((_, Node { kind: Kind::Sequence(_, items), .. })) = list
+            && let Some(item) = items.get_mut(item)
+        {
+            item.kind = kind;
         }
     }
 
@@ -188,18 +135,22 @@ impl<'o> Draft<'o> {
         OverlayError::ManyLines { place: self.source.place(node) }
     }
 
-    /// The new bytes, if they read as the expected tree and nothing else.
-    pub(super) fn prove(mut self) -> Result<Vec<u8>, OverlayError> {
-        self.splices.sort_by_key(|(range, _)| (range.start, range.end));
-        let first = self.splices.first().map_or(0, |(range, _)| range.start);
-        let unproved = || OverlayError::Unproved { place: self.source.at(first) };
-        let text = spliced(self.source.text, &self.splices).ok_or_else(unproved)?;
+    /// The place that stands for the whole of the edits: the first of them.
+    pub(super) fn place(&self) -> Place {
+        self.source.at(self.splices.iter().map(|(range, _)| range.start).min().unwrap_or(0))
+    }
+
+    /// The new text, if it reads as the expected tree and nothing else; none where nothing changes.
+    pub(super) fn prove(&mut self) -> Result<Option<(String, Yaml)>, OverlayError> {
         if self.splices.is_empty() {
-            return Ok(text.into_bytes());
+            return Ok(None);
         }
-        match yaml::parse(self.source.path, &text) {
-            Ok(found) if found == self.expected => Ok(text.into_bytes()),
-            _ => Err(unproved()),
+        self.splices.sort_by_key(|(range, _)| (range.start, range.end));
+        let text = spliced(self.source.text, &self.splices);
+        let read = text.and_then(|text| Some((yaml::parse(self.source.path, &text).ok()?, text)));
+        match read {
+            Some((yaml, text)) if yaml == self.expected => Ok(Some((text, yaml))),
+            _ => Err(OverlayError::Unproved { place: self.place() }),
         }
     }
 }

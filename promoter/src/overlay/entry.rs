@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::Draft;
 use super::insert::{self, Line};
-use super::model::Fields;
+use super::model::{Fields, Image};
 use super::wish::Wish;
-use super::{OverlayError, remove};
+use super::{OverlayError, lines, remove};
 use crate::version::{Digest, Tag, Version};
 use crate::yaml::{Kind, Layout, Node};
 
@@ -31,26 +31,43 @@ impl Slot<'_> {
     }
 }
 
-/// Edits an entry that pins `version`; gives its expected pairs, or `None` where all is as wished.
+/// Makes an entry hold what is wished; `node` is where it stands.
 pub(super) fn edit(
     draft: &mut Draft<'_>,
+    image: &Image,
     node: &Node,
-    fields: Fields,
-    version: Option<&Version>,
     wish: &Wish<'_>,
-) -> Result<Option<Vec<Pair>>, OverlayError> {
-    let (Kind::Mapping(layout, pairs), Some(name)) = (&node.kind, fields.name) else {
-        return Ok(None);
+) -> Result<(), OverlayError> {
+    let (Kind::Mapping(layout, pairs), Some(name)) = (&node.kind, image.fields.name) else {
+        return Ok(());
     };
-    let slots = slots(pairs, fields, version, wish);
+    let pin = image.pin.and_then(|pin| draft.overlay.model.pins.get(pin));
+    let slots = slots(pairs, image.fields, pin.map(|pin| &pin.version), wish);
     if slots.iter().all(|slot| slot.now == slot.wanted) {
-        return Ok(None);
+        return Ok(());
     }
+    braced(draft, node, *layout)?;
     let mut entry =
         Entry { draft, pairs, new: pairs.clone(), gone: BTreeSet::new(), added: BTreeMap::new() };
     entry.apply(name, slots)?;
     entry.write(*layout)?;
-    Ok(Some(entry.finish()))
+    let expected = Kind::Mapping(*layout, entry.finish());
+    draft.unaliased_above(image.list)?;
+    draft.unaliased(node)?;
+    draft.expect(image.list, image.item, expected);
+    Ok(())
+}
+
+/// Refuses a flow entry without braces, as in `[name: app]`: one more key would be one more entry.
+fn braced(draft: &Draft<'_>, node: &Node, layout: Layout) -> Result<(), OverlayError> {
+    let start = node.range.start;
+    let brace = lines::slice(draft.source.text, start, start + 1) == "{";
+    let place = || draft.source.place(node);
+    if layout == Layout::Block || brace {
+        Ok(())
+    } else {
+        Err(OverlayError::Layout { place: place() })
+    }
 }
 
 fn slots<'e>(
@@ -135,18 +152,11 @@ impl Entry<'_, '_, '_> {
     }
 
     fn rename<'e>(&mut self, from: &Slot<'_>, to: Slot<'e>) -> Result<Slot<'e>, OverlayError> {
-        if let Some((key, _)) = from.at.and_then(|at| self.pairs.get(at)) {
-            let inner = self.draft.inner(key)?;
+        if let Some(pair) = from.at.and_then(|at| self.new.get_mut(at)) {
+            let inner = self.draft.inner(&pair.0)?;
             self.draft.splice(inner, to.word.to_owned());
-            let key = match &key.kind {
-                Kind::Scalar(_, style) => {
-                    Node { kind: Kind::Scalar(to.word.into(), *style), ..key.clone() }
-                }
-                _ => key.clone(),
-            };
-            let new = from.at.and_then(|at| self.new.get_mut(at));
-            if let Some(pair) = new {
-                pair.0 = key;
+            if let Kind::Scalar(key, _) = &mut pair.0.kind {
+                *key = to.word.into();
             }
         }
         Ok(Slot { at: from.at, ..to })

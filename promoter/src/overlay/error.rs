@@ -327,7 +327,7 @@ impl OverlayError {
             E::Twice { .. } => "name it once",
             E::Mismatch { .. } => "give an image a tag or digest, a URL a git ref",
             E::Name { .. } => "write it as `registry/path`, without tag or digest",
-            E::Unproved { .. } => "edit this file by hand, and report it as a defect",
+            E::Unproved { .. } => "edit this file by hand, and report what it looks like",
         };
         hint.to_owned()
     }

@@ -1,9 +1,9 @@
 //! The bytes of one kustomization file: what it pins, and how to change exactly that.
 //!
 //! A file is read as nodes with byte spans ([`crate::yaml`]). An edit replaces the bytes of a
-//! value, or adds or removes one line; then the new text is parsed again and must be the old tree
-//! with the intended values and no other difference. What cannot be done surely is refused by
-//! name. There is no I/O here.
+//! value, or adds or removes one line; then the new text is parsed again, must be the old tree with
+//! the intended values and no other difference, and must pin what was asked for. What cannot be
+//! done surely is refused by name. There is no I/O here.
 
 mod add;
 mod draft;
@@ -17,6 +17,7 @@ mod references;
 mod remote;
 mod remove;
 mod scalar;
+mod url;
 mod value;
 mod wish;
 
@@ -124,15 +125,25 @@ impl Overlay {
         Ok(found.into_iter().map(str::to_owned).collect())
     }
 
-    /// New bytes in which exactly the edits' values differ, proved by parsing them again.
+    /// New bytes in which exactly the edits' values differ, proved by reading them again.
     pub fn edit(&self, edits: &[Edit]) -> Result<Vec<u8>, OverlayError> {
         let wishes = wish::wishes(self, edits)?;
         let yaml = self.parsed()?;
-        let mut draft = Draft::new(self.source(), &yaml);
-        wishes.images.iter().try_for_each(|(&image, wish)| draft.image(self, image, wish))?;
-        wishes.remotes.iter().try_for_each(|(&remote, to)| draft.remote(self, remote, to))?;
-        add::add(&mut draft, self, &wishes.adds)?;
-        draft.prove()
+        let mut draft = Draft::new(self, &yaml);
+        for (image, wish) in wishes.images() {
+            let node = draft.item(image.list, image.item);
+            node.map_or(Ok(()), |node| entry::edit(&mut draft, image, node, wish))?;
+        }
+        for (remote, to) in wishes.remotes() {
+            let node = draft.item(remote.list, remote.item);
+            node.map_or(Ok(()), |node| url::set(&mut draft, remote, node, to))?;
+        }
+        add::add(&mut draft, &wishes.adds)?;
+        let Some((text, yaml)) = draft.prove()? else {
+            return wishes.held(&self.model, &draft).map(|()| self.text.clone().into_bytes());
+        };
+        let model = read::read(Source { path: &self.path, text: &text }, &yaml)?;
+        wishes.held(&model, &draft).map(|()| text.into_bytes())
     }
 
     /// The tree again: thousands of files are read for a promotion, and few trees are needed twice.

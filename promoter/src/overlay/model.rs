@@ -6,6 +6,8 @@ use super::Pin;
 #[derive(Clone, Debug)]
 pub(super) struct Image {
     pub(super) name: String,
+    /// Index of the list in the root.
+    pub(super) list: usize,
     /// Index in the list.
     pub(super) item: usize,
     /// Indices in the entry.
@@ -44,7 +46,7 @@ pub(super) struct Remote {
 /// Everything the first document pins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
-    /// Index of `images` in the root.
+    /// Index of `images` in the root, where it is there.
     pub(super) list: Option<usize>,
     pub(super) images: Vec<Image>,
     pub(super) remotes: Vec<Remote>,

@@ -57,12 +57,12 @@ impl<'t> Reader<'t> {
     fn images(&mut self, list: usize, value: &'t Node) -> Result<(), OverlayError> {
         self.model.list = Some(list);
         for (item, node) in self.values.items(value, "`images`")?.iter().enumerate() {
-            self.image(item, node)?;
+            self.image(list, item, node)?;
         }
         Ok(())
     }
 
-    fn image(&mut self, item: usize, node: &'t Node) -> Result<(), OverlayError> {
+    fn image(&mut self, list: usize, item: usize, node: &'t Node) -> Result<(), OverlayError> {
         let entries = self.values.entries(node, "an entry of `images`")?;
         let fields = self.fields(entries)?;
         let value = |field: Option<usize>| entries.get(field?).map(|(_, value)| value);
@@ -81,7 +81,7 @@ impl<'t> Reader<'t> {
         let pin = Version::of_image(tag, digest)
             .map(|version| self.pin(Key::Image(name.to_owned()), version, new_name, at));
         let start = node.range.start;
-        self.model.images.push(Image { name: name.to_owned(), item, fields, pin, start });
+        self.model.images.push(Image { name: name.to_owned(), list, item, fields, pin, start });
         Ok(())
     }
 

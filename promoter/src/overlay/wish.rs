@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Edit, Overlay, OverlayError};
-use crate::version::{Key, Reference, Version};
+use super::draft::Draft;
+use super::model::{Image, Model, Remote};
+use super::{Edit, Overlay, OverlayError, Pin};
+use crate::version::{Key, Version};
 
 /// What an image entry shall hold; what is `None` stays.
 #[derive(Default)]
@@ -33,17 +35,23 @@ impl<'e> NewName<'e> {
     }
 }
 
-/// The edits, sorted by what they touch: indices of the model.
-#[derive(Default)]
+/// The edits, sorted by what they touch.
 pub(super) struct Wishes<'e> {
-    pub(super) images: BTreeMap<usize, Wish<'e>>,
-    pub(super) remotes: BTreeMap<usize, &'e Reference>,
+    model: &'e Model,
+    /// By index in the model.
+    images: BTreeMap<usize, Wish<'e>>,
+    /// By index in the model.
+    remotes: BTreeMap<usize, &'e Version>,
     pub(super) adds: BTreeMap<&'e str, &'e Version>,
 }
 
 /// Finds what the edits touch; refuses what is absent, there already, or edited twice.
-pub(super) fn wishes<'e>(overlay: &Overlay, edits: &'e [Edit]) -> Result<Wishes<'e>, OverlayError> {
-    let mut wishes = Wishes::default();
+pub(super) fn wishes<'e>(
+    overlay: &'e Overlay,
+    edits: &'e [Edit],
+) -> Result<Wishes<'e>, OverlayError> {
+    let (images, remotes, adds) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut wishes = Wishes { model: &overlay.model, images, remotes, adds };
     for edit in edits {
         match edit {
             Edit::Set { key: Key::Image(image), version } => {
@@ -65,6 +73,38 @@ pub(super) fn wishes<'e>(overlay: &Overlay, edits: &'e [Edit]) -> Result<Wishes<
 }
 
 impl<'e> Wishes<'e> {
+    /// The image entries to edit.
+    pub(super) fn images(&self) -> impl Iterator<Item = (&'e Image, &Wish<'e>)> {
+        let images = self.images.iter();
+        images.filter_map(|(&index, wish)| Some((self.model.images.get(index)?, wish)))
+    }
+
+    /// The remote URLs to edit.
+    pub(super) fn remotes(&self) -> impl Iterator<Item = (&'e Remote, &'e Version)> {
+        let remotes = self.remotes.iter();
+        remotes.filter_map(|(&index, &to)| Some((self.model.remotes.get(index)?, to)))
+    }
+
+    /// Refuses an edited file that does not pin what was wished.
+    pub(super) fn held(&self, edited: &Model, draft: &Draft<'_>) -> Result<(), OverlayError> {
+        let image = |name: &str| edited.pins.get(edited.images.get(edited.image(name)?)?.pin?);
+        let remote = |url: &str| edited.pins.get(edited.remotes.get(edited.remote(url)?)?.pin);
+        let wished = |found: Option<&Pin>, wish: &Wish<'_>| {
+            let name = found.and_then(|pin| pin.new_name.as_deref());
+            (wish.version.is_none() || found.map(|pin| &pin.version) == wish.version)
+                && (found.is_none() || wish.new_name.over(name) == name)
+        };
+        let held = self.images().all(|(found, wish)| wished(image(&found.name), wish))
+            && self
+                .remotes()
+                .all(|(found, to)| remote(&found.url).is_some_and(|pin| pin.version == *to))
+            && self
+                .adds
+                .iter()
+                .all(|(name, &to)| image(name).is_some_and(|pin| pin.version == *to));
+        if held { Ok(()) } else { Err(OverlayError::Unproved { place: draft.place() }) }
+    }
+
     fn set_image(
         &mut self,
         overlay: &Overlay,
@@ -84,11 +124,11 @@ impl<'e> Wishes<'e> {
         version: &'e Version,
     ) -> Result<(), OverlayError> {
         let key = || Key::Remote(url.to_owned());
-        let Version::Reference(reference) = version else {
+        if !matches!(version, Version::Reference(_)) {
             return Err(mismatch(overlay, key(), version));
-        };
+        }
         let index = overlay.model.remote(url).ok_or_else(|| missing(overlay, key()))?;
-        once(overlay, key(), self.remotes.insert(index, reference).is_none())
+        once(overlay, key(), self.remotes.insert(index, version).is_none())
     }
 
     fn add(
