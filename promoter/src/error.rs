@@ -333,6 +333,7 @@ impl Error {
         match self {
             Error::Git(
                 GitError::Refused { words, .. }
+                | GitError::Unknown { words, .. }
                 | GitError::Command { words, .. }
                 | GitError::Shallow { words },
             ) => Some(words.as_str()).filter(|words| !words.is_empty()),
@@ -349,6 +350,7 @@ fn git_kind(error: &GitError) -> Kind {
     match error {
         GitError::NotARepository(_)
         | GitError::Unsupported(_)
+        | GitError::Index(_)
         | GitError::NoBranch { .. }
         | GitError::Unborn(_)
         | GitError::NoRevision(_)
@@ -369,6 +371,7 @@ fn git_code(error: &GitError) -> &'static str {
     match error {
         GitError::NotARepository(_) => "not-a-repository",
         GitError::Unsupported(_) => "unsupported-repository",
+        GitError::Index(_) => "unsupported-index",
         GitError::NoBranch { .. } => "no-branch",
         GitError::Unborn(_) => "no-commits",
         GitError::NoRevision(_) => "no-revision",
@@ -382,6 +385,7 @@ fn git_code(error: &GitError) -> &'static str {
         GitError::CheckedOutElsewhere { .. } => "checked-out-elsewhere",
         GitError::SymbolicLink(_) => "symbolic-link",
         GitError::Refused { .. } => "push-refused",
+        GitError::Unknown { .. } => "push-unknown",
         GitError::Command { .. } => "git-failed",
         GitError::Unfinished { .. } => "unfinished",
         GitError::Deadline(_) => "deadline",
@@ -396,6 +400,7 @@ fn git_hint(error: &GitError) -> Option<String> {
     Some(match error {
         GitError::NotARepository(_) => "run it inside a clone, or name one with `--repo DIR`".into(),
         GitError::Unsupported(_) => "see docs/verification.md for what is supported".into(),
+        GitError::Index(_) => "`git update-index --no-split-index` or `git sparse-checkout reapply --no-sparse-index`, or use `--push`, which leaves the index alone".into(),
         GitError::NoBranch { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
         GitError::NoBranch { .. } => "`git branch --all` lists the branches".into(),
         GitError::Unborn(_) => "commit something first".into(),
@@ -411,6 +416,7 @@ fn git_hint(error: &GitError) -> Option<String> {
         GitError::SymbolicLink(_) => "make it a regular file, or leave its service out with `--except`".into(),
         GitError::Refused { .. } => "the refusal is final: see what the server says; a protected branch needs a pull request".into(),
         GitError::Unfinished { .. } => "free what is in the way, then run any promoter command: it finishes the rest".into(),
+        GitError::Unknown { .. } => "run the same command again when the remote answers: it finds out, and does nothing twice".into(),
         GitError::Deadline(_) => "running it again is safe; `--timeout` gives it longer".into(),
         GitError::Shallow { .. } => "clone with `fetch-depth: 0` (git fetch --unshallow)".into(),
         GitError::MissingObject(_) => "the clone is partial or damaged: use a full clone (git fetch --refetch --filter=blob:limit=1g, or clone anew)".into(),

@@ -94,7 +94,8 @@ impl Context<'_> {
         let mut failed: Option<Attempt> = None;
         loop {
             let begun = Instant::now();
-            let tip = self.repo.fetch(&upstream, &self.deadline)?;
+            let tip = self.repo.fetch(&upstream, &self.deadline);
+            let tip = tip.map_err(|error| unknown(&upstream, failed.as_ref(), error))?;
             if let Some(Attempt { base, commit, words }) = failed.take() {
                 match self.repo.after_push(tip, base, commit)? {
                     Afterwards::Landed => return Ok(delivered.pushed_at(commit)),
@@ -138,6 +139,18 @@ struct Attempt {
     base: CommitId,
     commit: CommitId,
     words: String,
+}
+
+/// After a push that failed, a branch that cannot be read leaves open whether it landed.
+fn unknown(upstream: &Upstream, failed: Option<&Attempt>, error: GitError) -> GitError {
+    match failed {
+        None => error,
+        Some(attempt) => GitError::Unknown {
+            remote: upstream.remote.clone(),
+            commit: attempt.commit.short(),
+            words: attempt.words.clone(),
+        },
+    }
 }
 
 fn refused(upstream: &Upstream, words: String) -> Error {

@@ -441,8 +441,10 @@ fn gates(message: Message, verdicts: &[Verdict]) -> Message {
 impl Context<'_> {
     /// Adds who acts: CI's actor, else the committer.
     pub(super) fn signed_by(&self, message: Message) -> Message {
-        let committer =
-            || self.repo.committer().map(|who| format!("{} <{}>", who.name, who.email)).ok();
+        let committer = || {
+            let who = self.repo.committer(&self.deadline).ok()?;
+            Some(format!("{} <{}>", who.name, who.email))
+        };
         match self.actor.clone().or_else(committer) {
             Some(actor) => message.trailer("Promotion-Actor", &actor),
             None => message,

@@ -350,7 +350,7 @@ fn marks(
     request: &Rollback,
     back: &Return,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let committer = context.repo.committer()?;
+    let committer = context.repo.committer(&context.deadline)?;
     let by = context
         .actor
         .clone()

@@ -34,6 +34,11 @@ impl Upstream {
     pub(super) fn refname(&self) -> String {
         format!("refs/heads/{}", self.branch)
     }
+
+    /// Where promoter keeps what it fetched.
+    pub(super) fn own_ref(&self) -> String {
+        format!("refs/promoter/upstream/{}", self.short())
+    }
 }
 
 impl Branch {

@@ -5,7 +5,7 @@
 //! found clean, and only then the branch moves, in one compare-and-swap. Before that moment
 //! nothing of the user's has changed; after it the journal says what is left to do.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,8 @@ impl Repo {
             Branch::Local(_) => {}
         }
         if self.is_checked_out(branch) {
-            self.refuse_unfinished()
+            self.refuse_unfinished()?;
+            open_index(&self.inner.path().join("index")).map(drop)
         } else {
             self.refuse_elsewhere(branch)
         }
@@ -56,15 +57,16 @@ impl Repo {
         self.movable(branch)?;
         let _lock = self.lock(deadline)?;
         self.recover_locked()?;
-        if !self.is_checked_out(branch) {
-            return self.swap(branch, old, new, reflog);
-        }
         let journal = Journal {
             branch: branch.short().to_owned(),
             old: old.to_string(),
             new: new.to_string(),
             paths: paths.to_vec(),
         };
+        if !self.is_checked_out(branch) {
+            let moved = self.begin(&journal).and_then(|()| self.swap(branch, old, new, reflog));
+            return self.undo().and(moved);
+        }
         let moved = self.prepare(&journal, new).and_then(|()| self.swap(branch, old, new, reflog));
         match moved {
             Ok(Local::Moved) => match self.complete(&journal) {
@@ -79,11 +81,18 @@ impl Repo {
 
     /// Everything that can fail without having changed anything.
     fn prepare(&self, journal: &Journal, new: CommitId) -> Result<(), GitError> {
-        self.undo()?;
+        self.begin(journal)?;
         self.stage(&journal.paths, new)?;
-        self.write_journal(journal)?;
         self.lock_index()?;
         self.refuse_dirty(&journal.paths)
+    }
+
+    /// Says what is about to happen. `held` is there first and goes last: without it nothing is
+    /// left over.
+    fn begin(&self, journal: &Journal) -> Result<(), GitError> {
+        let own = self.own_lock();
+        fs::write(&own, b"").map_err(io("create", &own))?;
+        self.write_journal(journal)
     }
 
     /// Moves the branch if it still is where it was.
@@ -105,7 +114,7 @@ impl Repo {
 
     /// Completes or undoes what a killed promoter left, unless another one is at work.
     pub(super) fn recover(&self) -> Result<(), GitError> {
-        if !self.journal_path().exists() {
+        if !self.own_lock().exists() && !self.running_path().exists() {
             return Ok(());
         }
         match self.try_lock()? {
@@ -115,20 +124,27 @@ impl Repo {
     }
 
     fn recover_locked(&self) -> Result<(), GitError> {
-        let Some(journal) = self.read_journal()? else { return Ok(()) };
+        self.remove_leftovers()?;
+        let Some(journal) = self.read_journal()? else { return self.undo() };
         let branch = Branch::Local(journal.branch.clone());
         self.remove_ref_lock(&branch.refname(), &journal.new);
-        let id =
-            |text: &str| Oid::from_str(text).map(CommitId).map_err(library("read the journal"));
-        let moved = self.contains(self.tip(&branch)?, id(&journal.new)?)?;
-        if moved && self.checked_out_name().as_deref() == Some(journal.branch.as_str()) {
-            let finished = self.lock_index().and_then(|()| self.complete(&journal));
-            return finished.map_err(|cause| GitError::Unfinished {
-                commit: journal.new.chars().take(12).collect(),
-                cause: Box::new(cause),
-            });
+        let checked_out = self.checked_out_name().as_deref() == Some(journal.branch.as_str());
+        if !checked_out || !self.has_moved(&branch, &journal) {
+            return self.undo();
         }
-        self.undo()
+        let finished = self.lock_index().and_then(|()| self.complete(&journal));
+        finished.map_err(|cause| GitError::Unfinished {
+            commit: journal.new.chars().take(12).collect(),
+            cause: Box::new(cause),
+        })
+    }
+
+    /// Whether the branch has the journal's commit. What is gone, branch or commit, has not moved.
+    fn has_moved(&self, branch: &Branch, journal: &Journal) -> bool {
+        let (Ok(tip), Ok(new)) = (self.tip(branch), Oid::from_str(&journal.new)) else {
+            return false;
+        };
+        self.contains(tip, CommitId(new)).unwrap_or(false)
     }
 
     /// Takes away a ref lock that the dead process left: what it holds is the start of our commit.
@@ -176,7 +192,6 @@ impl Repo {
     fn lock_index(&self) -> Result<(), GitError> {
         let (own, lock) = (self.own_lock(), self.index_lock());
         if !self.index_lock_is_ours() {
-            fs::write(&own, b"").map_err(io("create", &own))?;
             fs::hard_link(&own, &lock).map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => GitError::Locked(lock.clone()),
                 _ => io("lock", &lock)(error),
@@ -224,26 +239,38 @@ impl Repo {
         if dirty.is_empty() { Ok(()) } else { Err(GitError::Dirty(dirty)) }
     }
 
-    /// Takes back what `prepare` did; the user's files were not touched.
+    /// Takes back what `prepare` did, or forgets what `complete` has done.
+    ///
+    /// The journal goes while the index is still locked: after that the user may change the same
+    /// files, and nothing may be done twice.
     fn undo(&self) -> Result<(), GitError> {
+        remove(&self.journal_path())?;
         if self.index_lock_is_ours() {
             remove(&self.index_lock())?;
         }
-        remove(&self.journal_path())?;
-        remove(&self.own_lock())?;
+        for path in [self.new_index(), self.new_index().with_extension("lock")] {
+            remove(&path)?;
+        }
         let stage = self.stage_dir();
         match fs::remove_dir_all(&stage) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(io("remove", &stage)(error)),
-            _ => Ok(()),
+            _ => remove(&self.own_lock()),
         }
+    }
+
+    fn new_index(&self) -> PathBuf {
+        self.state_dir().join("new-index")
     }
 
     // ---- after the branch moved
 
     /// Puts the staged files in their places, then the index, then forgets the journal.
     fn complete(&self, journal: &Journal) -> Result<(), GitError> {
-        let own = self.state_dir().join("new-index");
-        let current = self.inner.path().join("index");
+        let (own, current) = (self.new_index(), self.inner.path().join("index"));
+        // What libgit2 locks while it writes the copy; a kill may have left it.
+        remove(&own.with_extension("lock"))?;
+        let time = fs::metadata(&current).and_then(|meta| meta.modified());
+        let time = time.map_err(io("read", &current))?;
         fs::copy(&current, &own).map_err(io("copy", &current))?;
         let mut index = open_index(&own)?;
         let commit = Oid::from_str(&journal.new).and_then(|id| self.inner.find_commit(id));
@@ -253,6 +280,10 @@ impl Repo {
             self.place(&mut index, path, entry.id(), entry.filemode())?;
         }
         index.write().map_err(library("write the index"))?;
+        // git compares a file's content when its time is not older than the index's. With the old
+        // time this holds for what changed since, too ("racy git").
+        let written = File::options().append(true).open(&own);
+        written.and_then(|file| file.set_modified(time)).map_err(io("write", &own))?;
         fs::rename(&own, &current).map_err(io("write", &current))?;
         self.undo()
     }
@@ -268,7 +299,8 @@ impl Repo {
                 &IndexEntry { id, ..known.unwrap_or_else(|| blank(path, id, mode)) },
             );
         }
-        if !staged.exists() || (target.exists() && !self.is_clean(index, path)?) {
+        let changed = if target.exists() { !self.is_clean(index, path)? } else { known.is_some() };
+        if !staged.exists() || changed {
             return put(index, &blank(path, id, mode));
         }
         move_file(&staged, &target)?;
@@ -342,7 +374,7 @@ fn only(paths: &[String]) -> DiffOptions {
 }
 
 fn open_index(path: &Path) -> Result<Index, GitError> {
-    Index::open(path).map_err(|error| GitError::Unsupported(error.message().to_owned()))
+    Index::open(path).map_err(|error| GitError::Index(error.message().to_owned()))
 }
 
 fn is_left_out(index: &Index, path: &str) -> bool {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{GitError, Repo, error::io, redact};
+use super::{GitError, Repo, error::io, journal::Lock, redact};
 
 /// When a command must be done.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +29,20 @@ impl Deadline {
     }
 }
 
+/// What a git command finds on its standard input.
+#[derive(Clone, Copy)]
+pub(super) enum Input<'i> {
+    /// Text.
+    Bytes(&'i [u8]),
+    /// Nothing to read: our lock, which is held until this git has ended, too.
+    Lock(&'i Lock),
+}
+
 /// What a git command printed, without secrets, and whether it succeeded.
 pub(super) struct Said {
     pub(super) success: bool,
+    /// Whether a signal ended it, so that it could not clean up.
+    pub(super) killed: bool,
     pub(super) stdout: String,
     pub(super) stderr: String,
 }
@@ -52,17 +63,23 @@ impl Said {
 }
 
 impl Repo {
-    /// Runs `git` with `args` on this repository, `input` on its standard input.
+    /// Runs `git` with `args` on this repository.
     pub(super) fn git(
         &self,
         args: &[&str],
-        input: &[u8],
+        input: Input<'_>,
         deadline: &Deadline,
     ) -> Result<Said, GitError> {
-        let mut child = self.spawn(args)?;
+        let (stdin, bytes) = match input {
+            Input::Bytes(bytes) => (Stdio::piped(), bytes),
+            Input::Lock(lock) => {
+                (lock.share().map_err(io("share", "lock".as_ref()))?.into(), b"".as_slice())
+            }
+        };
+        let mut child = self.spawn(args, stdin)?;
         if let Some(mut stdin) = child.stdin.take() {
             // A child that does not read its input to the end says why in its own words.
-            let _ = stdin.write_all(input);
+            let _ = stdin.write_all(bytes);
         }
         let stdout = collect(child.stdout.take());
         let stderr = collect(child.stderr.take());
@@ -72,10 +89,10 @@ impl Repo {
         }
         let status = child.wait().map_err(io("wait for", "git".as_ref()))?;
         let (stdout, stderr) = printed?;
-        Ok(Said { success: status.success(), stdout, stderr })
+        Ok(Said { success: status.success(), killed: status.code().is_none(), stdout, stderr })
     }
 
-    fn spawn(&self, args: &[&str]) -> Result<Child, GitError> {
+    fn spawn(&self, args: &[&str], stdin: Stdio) -> Result<Child, GitError> {
         Command::new("git")
             .args(["-c", "gc.auto=0", "-c", "maintenance.auto=false"])
             .args(args)
@@ -86,7 +103,7 @@ impl Repo {
             .env_remove("GIT_OBJECT_DIRECTORY")
             .env_remove("GIT_ALTERNATE_OBJECT_DIRECTORIES")
             .env_remove("GIT_QUARANTINE_PATH")
-            .stdin(Stdio::piped())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -6,7 +6,7 @@ use std::fmt;
 use git2::{Oid, Signature};
 use jiff::Timestamp;
 
-use super::{GitError, Repo, Snapshot, command::Deadline, error::library};
+use super::{GitError, Repo, Snapshot, command::Deadline, command::Input, error::library};
 
 /// The id of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,14 +66,8 @@ impl Repo {
     }
 
     /// Who would commit now.
-    pub fn committer(&self) -> Result<Author, GitError> {
-        self.inner.committer_from_env().map(|who| author_of(&who)).map_err(|_| GitError::Identity)
-    }
-
-    /// Whether the user's configuration asks for signed commits.
-    fn signs(&self) -> bool {
-        let config = self.inner.config();
-        config.and_then(|config| config.get_bool("commit.gpgsign")).unwrap_or(false)
+    pub fn committer(&self, deadline: &Deadline) -> Result<Author, GitError> {
+        Ok(author_of(&self.identity(deadline)?.committer))
     }
 }
 
@@ -87,16 +81,15 @@ impl Snapshot<'_> {
         deadline: &Deadline,
     ) -> Result<CommitId, GitError> {
         let repo = self.repo();
-        let author = repo.inner.author_from_env().map_err(|_| GitError::Identity)?;
-        let committer = repo.inner.committer_from_env().map_err(|_| GitError::Identity)?;
+        let who = repo.identity(deadline)?;
         let tree = self.write_with(files)?;
-        if repo.signs() {
+        if who.signs {
             return self.signed(tree, message, deadline);
         }
         let tree = repo.inner.find_tree(tree).map_err(library("read the new tree"))?;
         let parent = repo.inner.find_commit(self.commit.0).map_err(library("read the commit"))?;
         repo.inner
-            .commit(None, &author, &committer, message, &tree, &[&parent])
+            .commit(None, &who.author, &who.committer, message, &tree, &[&parent])
             .map(CommitId)
             .map_err(library("write the commit"))
     }
@@ -105,7 +98,8 @@ impl Snapshot<'_> {
     fn signed(&self, tree: Oid, message: &str, deadline: &Deadline) -> Result<CommitId, GitError> {
         let (tree, parent) = (tree.to_string(), self.commit.to_string());
         let args = ["commit-tree", "-S", "-p", &parent, &tree];
-        let said = self.repo().git(&args, message.as_bytes(), deadline)?.ok("commit-tree -S")?;
+        let said = self.repo().git(&args, Input::Bytes(message.as_bytes()), deadline)?;
+        let said = said.ok("commit-tree -S")?;
         Oid::from_str(said.trim()).map(CommitId).map_err(library("read the signed commit"))
     }
 }

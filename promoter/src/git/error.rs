@@ -13,6 +13,9 @@ pub enum GitError {
     /// The repository uses something that is not supported; the reason names it.
     #[error("this repository cannot be read: {0}")]
     Unsupported(String),
+    /// The index uses something that is not supported, as a split or sparse index does.
+    #[error("the index of this working tree cannot be changed: {0}")]
+    Index(String),
     /// Neither a local nor a remote-tracking branch.
     #[error("no branch `{name}`")]
     NoBranch {
@@ -67,6 +70,16 @@ pub enum GitError {
         /// The branch pushed to.
         branch: String,
         /// What git and the server said, without secrets.
+        words: String,
+    },
+    /// The push was cut off, and the remote could not be asked whether it has taken it.
+    #[error("the push to {remote} was cut off, and it is not known whether {commit} landed")]
+    Unknown {
+        /// Name of the remote.
+        remote: String,
+        /// Our commit.
+        commit: String,
+        /// What git said, without secrets.
         words: String,
     },
     /// A git command failed.

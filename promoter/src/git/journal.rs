@@ -1,6 +1,6 @@
 //! What promoter keeps in `.git/promoter` so that a kill at any point can be made good.
 //!
-//! `lock` is held with the kernel's file lock, which ends with the process. `journal.json` exists
+//! `lock`, one for all working trees of a repository, is held with the kernel's file lock, which ends with the process. `journal.json` exists
 //! exactly while a branch and its working files may disagree; with the lock in hand, a journal is
 //! one whose process died.
 
@@ -18,7 +18,17 @@ use super::{GitError, Repo, command::Deadline, error::io};
 const POLL: Duration = Duration::from_millis(10);
 
 /// The right to change this clone, among promoters.
-pub(super) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+///
+/// The kernel ends it with the last process that has the file open. git gets it as its standard
+/// input, so that an orphan of a killed promoter still counts.
+pub(super) struct Lock(File);
+
+impl Lock {
+    /// The same lock for a child process.
+    pub(super) fn share(&self) -> std::io::Result<File> {
+        self.0.try_clone()
+    }
+}
 
 /// A checkout that has begun.
 #[derive(Debug, Serialize, Deserialize)]
@@ -46,10 +56,11 @@ impl Repo {
 
     /// The lock, unless another promoter has it.
     pub(super) fn try_lock(&self) -> Result<Option<Lock>, GitError> {
-        let dir = self.state_dir();
+        let (own, dir) = (self.state_dir(), self.shared_state_dir());
+        fs::create_dir_all(&own).map_err(io("create", &own))?;
         fs::create_dir_all(&dir).map_err(io("create", &dir))?;
         let path = dir.join("lock");
-        let file = File::options().create(true).append(true).open(&path);
+        let file = File::options().create(true).read(true).append(true).open(&path);
         let file = file.map_err(io("open", &path))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Lock(file))),
@@ -81,11 +92,6 @@ impl Repo {
         let mut file = File::create(&new).map_err(io("create", &new))?;
         file.write_all(&text).and_then(|()| file.sync_all()).map_err(io("write", &new))?;
         fs::rename(&new, &path).map_err(io("write", &path))
-    }
-
-    /// Removes `<ref>.lock` of a ref that only promoter writes; with the lock in hand it is stale.
-    pub(super) fn remove_stale_lock(&self, refname: &str) {
-        let _ = fs::remove_file(self.ref_lock(refname));
     }
 
     /// The lock file of a ref.

@@ -10,7 +10,9 @@ mod command;
 mod commit;
 mod error;
 mod history;
+mod identity;
 mod journal;
+mod leftover;
 mod objects;
 mod publish;
 mod redact;
@@ -87,5 +89,10 @@ impl Repo {
     /// The folder for what promoter keeps between its own steps; never part of a commit.
     fn state_dir(&self) -> PathBuf {
         self.inner.path().join("promoter")
+    }
+
+    /// The same for what all working trees of the repository share.
+    fn shared_state_dir(&self) -> PathBuf {
+        self.inner.commondir().join("promoter")
     }
 }

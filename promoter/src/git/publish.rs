@@ -30,9 +30,8 @@ impl Repo {
     /// Into a ref of our own: the user's remote-tracking branches and `FETCH_HEAD` stay as they
     /// are, and a lock file left by a killed fetch is known to be ours.
     pub fn fetch(&self, upstream: &Upstream, deadline: &Deadline) -> Result<CommitId, GitError> {
-        let _lock = self.lock(deadline)?;
-        let own = format!("refs/promoter/upstream/{}/{}", upstream.remote, upstream.branch);
-        self.remove_stale_lock(&own);
+        let lock = self.lock(deadline)?;
+        let own = upstream.own_ref();
         let refspec = format!("+{}:{own}", upstream.refname());
         let args = [
             "fetch",
@@ -44,7 +43,8 @@ impl Repo {
             &upstream.remote,
             &refspec,
         ];
-        self.git(&args, b"", deadline)?.ok(&format!("fetch {}", upstream.short()))?;
+        let said = self.git_locking(&lock, upstream, &args, deadline)?;
+        said.ok(&format!("fetch {}", upstream.short()))?;
         let tip = self.inner.refname_to_id(&own).map_err(library("read the fetched branch"))?;
         Ok(CommitId(tip))
     }
@@ -57,12 +57,20 @@ impl Repo {
         commit: CommitId,
         deadline: &Deadline,
     ) -> Result<Push, GitError> {
-        let _lock = self.lock(deadline)?;
+        let lock = self.lock(deadline)?;
         let target = upstream.refname();
         let lease = format!("--force-with-lease={target}:{base}");
         let refspec = format!("{commit}:{target}");
-        let args = ["push", "--porcelain", &lease, &upstream.remote, &refspec];
-        let said = self.git(&args, b"", deadline)?;
+        let args = [
+            "push",
+            "--porcelain",
+            "--no-follow-tags",
+            "--recurse-submodules=no",
+            &lease,
+            &upstream.remote,
+            &refspec,
+        ];
+        let said = self.git_locking(&lock, upstream, &args, deadline)?;
         Ok(if said.success { Push::Landed } else { Push::Failed(said.words()) })
     }
 
@@ -94,11 +102,20 @@ impl Repo {
         }
         let shallow = |words: String| GitError::Shallow { words };
         let upstream = self.upstream(branch).map_err(|error| shallow(error.to_string()))?;
-        let _lock = self.lock(deadline)?;
+        let lock = self.lock(deadline)?;
         let deepen = format!("--deepen={by}");
-        let args =
-            ["fetch", "--quiet", "--no-tags", &deepen, &upstream.remote, &upstream.refname()];
-        let said = self.git(&args, b"", deadline)?;
+        let args = [
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-recurse-submodules",
+            "--refmap=",
+            &deepen,
+            &upstream.remote,
+            &upstream.refname(),
+        ];
+        let said = self.git_locking(&lock, &upstream, &args, deadline)?;
         if said.success { Ok(true) } else { Err(shallow(said.words())) }
     }
 }

@@ -1,0 +1,9 @@
+//! How a change reaches a branch: the working tree, the remote, other writers, odd repositories.
+#![cfg(test)]
+
+#[path = "../world/mod.rs"]
+mod world;
+
+mod checkout;
+mod commit;
+mod push;
