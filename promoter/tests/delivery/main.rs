@@ -5,5 +5,8 @@
 mod world;
 
 mod checkout;
+mod clones;
 mod commit;
+mod crowd;
+mod identity;
 mod push;

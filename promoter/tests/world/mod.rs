@@ -100,6 +100,20 @@ impl World {
         Checkout { path: self.folder.path().join(name), ..self.repo.clone() }
     }
 
+    /// A copy of the whole folder, as it is now.
+    pub(crate) fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (format!("{}/.", self.folder.path().display()), folder.path());
+        self.run("cp", &["-a", &from, to.to_str().unwrap()]).expect(0);
+        let (path, home) = (to.join("repo"), to.join("home"));
+        World { repo: Checkout { path, home, ..self.repo.clone() }, folder }
+    }
+
+    /// The folder of all of it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// A variable of the environment, for git and promoter.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.repo.variables.push((name.to_owned(), value.to_owned()));
