@@ -193,6 +193,9 @@ pub enum Fault {
         /// The placeholder most likely meant.
         near: Option<String>,
     },
+    /// A layout pattern under which there is nothing.
+    #[error("`{}` matches no folder with a kustomization file", short(.0))]
+    MatchesNothing(String),
     /// Patterns with and without `{service}` together.
     #[error("patterns with and without `{{service}}` cannot stand in one layout")]
     MixedPatterns,
@@ -260,6 +263,7 @@ impl Fault {
             Fault::SharedFolder { .. } => "shared-folder",
             Fault::Path { .. } => "invalid-path",
             Fault::Pattern { .. } => "invalid-pattern",
+            Fault::MatchesNothing(_) => "matches-nothing",
             Fault::MixedPatterns => "mixed-patterns",
             Fault::Duration { .. } => "invalid-duration",
             Fault::Date(_) => "invalid-date",
@@ -300,6 +304,7 @@ impl Fault {
             Fault::SharedFolder { .. } => "give each its own folder with `path:`",
             Fault::Path { .. } => "write it like `kustomize/base`",
             Fault::Pattern { .. } => "write it like `environments/{environment}/{service}`",
+            Fault::MatchesNothing(_) => "`promoter init --dry-run` shows what the repository holds",
             Fault::MixedPatterns => {
                 "without `{service}` every image is a service; use one kind or the other"
             }

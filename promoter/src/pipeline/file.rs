@@ -16,11 +16,15 @@ use crate::yaml::{self, Node};
 const MOST_ENVIRONMENTS: usize = 1000;
 const MOST_PATTERNS: usize = 100;
 
-const KEYS: &[&str] = &["layout", "environments", "services", "shared", "argocd", "versions"];
-const ENVIRONMENT_KEYS: &[&str] = &["name", "from", "path", "deliver", "override", "gates"];
-const SERVICE_KEYS: &[&str] = &["only"];
-const ARGOCD_KEYS: &[&str] = &["application"];
-const VERSION_KEYS: &[&str] = &["file", "path"];
+pub(super) const KEYS: &[&str] =
+    &["layout", "environments", "services", "shared", "argocd", "versions"];
+pub(super) const ENVIRONMENT_KEYS: &[&str] =
+    &["name", "from", "path", "deliver", "override", "gates"];
+pub(super) const SERVICE_KEYS: &[&str] = &["only"];
+pub(super) const ARGOCD_KEYS: &[&str] = &["application"];
+pub(super) const VERSION_KEYS: &[&str] = &["file", "path"];
+pub(super) const DELIVERIES: &[&str] = &["commit", "push", "pull-request"];
+pub(super) const OVERRIDES: &[&str] = &["deny", "allow"];
 
 /// Reads promoter.yaml; `file` is its path, for messages.
 pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Pipeline, PipelineError> {
@@ -101,10 +105,9 @@ fn environment(reader: &Reader<'_>, node: &Node) -> Result<Environment, Pipeline
     let from = section.get("from").map(|node| names(reader, node)).transpose()?;
     let deliver = section.get("deliver").map(|node| {
         let values = [Delivery::Commit, Delivery::Push, Delivery::PullRequest];
-        reader.word(node, &["commit", "push", "pull-request"], &values)
+        reader.word(node, DELIVERIES, &values)
     });
-    let allow =
-        section.get("override").map(|node| reader.word(node, &["deny", "allow"], &[false, true]));
+    let allow = section.get("override").map(|node| reader.word(node, OVERRIDES, &[false, true]));
     Ok(Environment {
         folder: path.unwrap_or_else(|| name.clone()),
         name,

@@ -9,7 +9,7 @@ use super::nearest::nearest;
 use super::reader::Reader;
 use crate::yaml::Node;
 
-const KEYS: &[&str] = &["start", "end", "weekly", "timezone", "reason"];
+pub(super) const KEYS: &[&str] = &["start", "end", "weekly", "timezone", "reason"];
 const DAYS: [(&str, &str, Weekday); 7] = [
     ("mon", "monday", Weekday::Monday),
     ("tue", "tuesday", Weekday::Tuesday),

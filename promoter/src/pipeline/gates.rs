@@ -10,11 +10,12 @@ use super::path;
 use super::reader::Reader;
 use crate::yaml::Node;
 
-const KEYS: &[&str] = &["soak", "freeze", "images", "healthy"];
-const IMAGES_KEYS: &[&str] = &["exist", "pinned", "signature"];
-const SIGNATURE_KEYS: &[&str] = &["key", "identity", "issuer", "trust_root", "provenance"];
-const PROVENANCE_KEYS: &[&str] = &["builder", "source"];
-const HEALTHY_KEYS: &[&str] = &["argocd"];
+pub(super) const KEYS: &[&str] = &["soak", "freeze", "images", "healthy"];
+pub(super) const IMAGES_KEYS: &[&str] = &["exist", "pinned", "signature"];
+pub(super) const SIGNATURE_KEYS: &[&str] =
+    &["key", "identity", "issuer", "trust_root", "provenance"];
+pub(super) const PROVENANCE_KEYS: &[&str] = &["builder", "source"];
+pub(super) const HEALTHY_KEYS: &[&str] = &["argocd"];
 
 /// The gates in front of one environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -83,7 +83,7 @@ impl Layout {
         let mut tree = Tree::new(list);
         let mut found = BTreeMap::new();
         for (number, rule) in self.rules.iter().enumerate() {
-            for (service, path) in rule.services(env, &mut tree)? {
+            for (service, path) in rule.services(&env.name, &mut tree)? {
                 if found.contains_key(&service) {
                     continue;
                 }
@@ -123,6 +123,35 @@ impl Layout {
         let is_kustomization = KUSTOMIZATION_NAMES.contains(&name);
         let mut rules = self.rules.iter().filter(|_| is_kustomization);
         Ok(rules.find_map(|rule| rule.own_service(folder)))
+    }
+
+    /// Refuses a pattern that matches nothing in any environment, with its place.
+    ///
+    /// Looks until each pattern has matched once; for a lint, not for every command.
+    pub fn verify<E: From<PipelineError>>(&self, list: &mut List<'_, E>) -> Result<(), E> {
+        let mut tree = Tree::new(list);
+        for (number, rule) in self.rules.iter().enumerate() {
+            if !self.matches(number, rule, &mut tree)? {
+                return rule.pattern().matches_nothing().map_or(Ok(()), |error| Err(error.into()));
+            }
+        }
+        Ok(())
+    }
+
+    fn matches<E: From<PipelineError>>(
+        &self,
+        number: usize,
+        rule: &Rule,
+        tree: &mut Tree<'_, E>,
+    ) -> Result<bool, E> {
+        for slot in rule.slots() {
+            for (_, path) in rule.services(&slot.environment, tree)? {
+                if self.collect(number, path, tree)?.is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The folders below which all services of all environments lie; `""` is the whole tree.

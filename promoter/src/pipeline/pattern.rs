@@ -1,5 +1,6 @@
 //! One layout pattern: `environments/{environment}/{service}`.
 
+use super::error::{Fault, PipelineError};
 use super::nearest::nearest;
 use super::path::{join, verify};
 use crate::place::Place;
@@ -63,6 +64,12 @@ impl Pattern {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The error that it matches nothing; `None` for the default layout, which nobody wrote.
+    pub(super) fn matches_nothing(&self) -> Option<PipelineError> {
+        let fault = Box::new(Fault::MatchesNothing(self.text.clone()));
+        self.place.clone().map(|place| PipelineError::File { place, fault })
     }
 
     /// Whether it has `{service}`.

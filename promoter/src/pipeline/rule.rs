@@ -53,10 +53,10 @@ impl Rule {
     /// Candidates for services of one environment, with their folders, in order of their names.
     pub(super) fn services<E: From<PipelineError>>(
         &self,
-        env: &Environment,
+        environment: &str,
         tree: &mut Tree<'_, E>,
     ) -> Result<Vec<(String, String)>, E> {
-        let Some(slot) = self.slot(&env.name) else { return Ok(Vec::new()) };
+        let Some(slot) = self.slot(environment) else { return Ok(Vec::new()) };
         if !self.pattern.names_services() {
             return Ok(vec![(String::new(), slot.before.clone())]);
         }

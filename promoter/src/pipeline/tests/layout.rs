@@ -237,6 +237,32 @@ fn roots() {
     check(&["k8s/{environment}"], &["k8s/dev", "k8s/production", "k8s/staging"]);
 }
 
+#[test]
+fn a_pattern_that_matches_nothing_is_told_with_its_place() {
+    let check = |patterns: &[&str], expected: Option<&str>| {
+        let mut forest = Forest::of(k(&["apps/dev/a", "apps/dev/x/b", "c/x/y/dev", "docs/dev"]));
+        let layout = pipeline(patterns, "prod").layout;
+        let told =
+            layout.verify(&mut |folder| forest.list(folder)).map_err(|error| error.to_string());
+        assert_eq!(told.err().as_deref(), expected, "{patterns:?}");
+    };
+    check(&["apps/{environment}/{service}"], None);
+    check(&["apps/{environment}/x/{service}", "apps/{environment}/{service}"], None);
+    check(&["docs/{environment}"], None);
+    check(
+        &["app/{environment}"],
+        Some("promoter.yaml:2:5: `app/{environment}` matches no folder with a kustomization file"),
+    );
+    let hidden = "promoter.yaml:3:5: `apps/{environment}/x/{service}` matches no folder with a kustomization file";
+    check(&["apps/{environment}/{service}", "apps/{environment}/x/{service}"], Some(hidden));
+    check(
+        &["c/{service}/{environment}", "{service}/overlays/{environment}"],
+        Some(
+            "promoter.yaml:3:5: `{service}/overlays/{environment}` matches no folder with a kustomization file",
+        ),
+    );
+}
+
 /// The tree of a team with 5,000 services and ten files each.
 fn large() -> Vec<String> {
     let folders = (0..5000)
