@@ -19,5 +19,6 @@ step "documents" e2e/documents.sh
 step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 step "licences, bans and sources" cargo deny --locked --all-features check licenses bans sources
 step "tests" cargo test --locked --workspace --no-fail-fast
+step "the harness of the benchmarks" benches/test.sh
 step "a newcomer's first command" e2e/newcomer.sh
 total

@@ -31,7 +31,6 @@ unpack_go() {
 
 need_kustomize() {
   if [[ $(kustomize version 2>/dev/null) == "$kustomize_version" ]]; then return; fi
-  need_go
   GOBIN=$tools/bin go install "sigs.k8s.io/kustomize/kustomize/v5@$kustomize_version"
 }
 
@@ -40,10 +39,18 @@ need_cargo_deny() {
   cargo install cargo-deny --locked --force --version "$cargo_deny_version"
 }
 
+# Debian's python3 comes without what makes a virtual environment.
+need_venv() {
+  if python3 -c 'import ensurepip, venv' 2>/dev/null; then return; fi
+  if has brew; then packages python3; else packages python3-venv; fi
+}
+
 # strace kills a promotion at each of its system calls; there is none on macOS, nor the test.
 need_test_tools() {
   need_packaged shellcheck
+  need_go
   need_kustomize
+  need_venv
   need_cargo_deny
   if [[ $(uname) == Linux ]]; then need_packaged strace; fi
 }
