@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The README's tour is what the tour prints: `e2e/readme.sh` compares, `e2e/readme.sh write` rewrites.
+# The README's stories are what the tour prints: `e2e/readme.sh` compares, `e2e/readme.sh write` rewrites.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,21 +8,27 @@ export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 page=$TMPDIR/README.md
 
-# Comments become sentences, one a line; what lies between them becomes blocks.
+# Headings become sentences, one a line; what lies between them becomes blocks.
 markdown() {
   awk '
-    /^# / { if (open) print "```"; open = 0; gsub(/[.?] /, "&\n"); gsub(/ \n/, "\n"); print ""; print substr($0, 3); next }
+    /^## / { if (open) print "```"; open = 0; gsub(/[.?] /, "&\n"); gsub(/ \n/, "\n"); print ""; print substr($0, 4); next }
     /^$/ && !open { next }
     /^$/ { blank = blank "\n"; next }
     { if (!open) print "\n```console"; else printf "%s", blank; open = 1; blank = ""; print }
     END { if (open) print "```"; print "" }'
 }
 
-# The README with the tour as it runs now between the two marks.
+# The README, with each story as it runs now between its two marks.
 retold() {
-  sed '/<!-- tour -->/q' README.md
-  e2e/tour.sh | sed '/^== /,$d' | markdown
-  sed -n '/<!-- end of the tour -->/,$p' README.md
+  local line story=
+  while IFS= read -r line; do
+    if [[ $line == '<!-- end of the tour -->' ]]; then story=; fi
+    if [[ -z $story ]]; then printf '%s\n' "$line"; fi
+    if [[ $line == '<!-- tour: '* ]]; then
+      story=${line#*: }
+      e2e/tour.sh "${story% -->}" </dev/null | sed '/^== /,$d' | markdown
+    fi
+  done <README.md
 }
 
 # What no two runs have in common: commit ids, dates, the name of the scratch folder.

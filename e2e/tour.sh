@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# One promotion, from start to end, on a scratch clone; the README tells what this prints.
+# Tells a story on a scratch clone: promotion (the default) or adoption; the README holds what this prints.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . e2e/scratch.sh
+root=$PWD
+command -v promoter >/dev/null || { echo "e2e/tour.sh: promoter is not on the path" >&2 && exit 1; }
 
-# tell TEXT: what comes next, as a comment.
-tell() { printf '\n# %s\n' "$1"; }
+# tell TEXT: what comes next, as a heading.
+tell() { printf '\n## %s\n' "$1"; }
 
 # run COMMAND: shows the command and what it prints; any exit code but 0 is shown too.
 run() {
@@ -21,8 +23,15 @@ at() {
   run "$2"
 }
 
+story=${1:-promotion}
+case $story in
+  promotion) layout=copy_overlays ;;
+  adoption) layout=copy_reshaped ;;
+  *) echo "usage: e2e/tour.sh [promotion|adoption]" >&2 && exit 2 ;;
+esac
 place=$(mktemp -d "${TMPDIR:-/tmp}/promoter-tour.XXXXXX")
-scratch "$place"
+scratch "$place" "$layout"
 cd "$place/clone"
-. "$OLDPWD/e2e/story.sh"
+# shellcheck source=e2e/promotion.sh
+. "$root/e2e/$story.sh"
 printf '\n== the scratch clone stays to play with: %s\n' "$place/clone"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The tour's words and commands, in order; `tell`, `run` and `at` are tour.sh's.
+# One promotion in words and commands; `tell`, `run` and `at` are tour.sh's.
 
 tell "Three environments, two services, and everything runs 0.1.0."
 run "promoter status"
