@@ -28,8 +28,14 @@ fn verify_segment(segment: &str) -> Result<(), &'static str> {
 
 /// Joins what is not empty.
 pub(super) fn join(parts: &[&str]) -> String {
-    let parts: Vec<_> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-    parts.join("/")
+    let mut joined = String::with_capacity(parts.iter().map(|part| part.len() + 1).sum());
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        if !joined.is_empty() {
+            joined.push('/');
+        }
+        joined.push_str(part);
+    }
+    joined
 }
 
 /// What of `path` lies below `folder`: `Some("")` for the folder itself.

@@ -47,6 +47,7 @@ pub(super) struct Evidence<'p> {
 
 /// A candidate with what it is judged by.
 pub(super) struct Judged {
+    /// Still without what it leaves out.
     pub(super) candidate: Candidate,
     /// How much it explains; see [`score`].
     pub(super) score: usize,
@@ -55,6 +56,11 @@ pub(super) struct Judged {
 }
 
 impl Judged {
+    /// The candidate, with what it leaves out.
+    pub(super) fn finish(self, evidence: &Evidence<'_>) -> Candidate {
+        Candidate { left_out: evidence.left_out(&self.owners), ..self.candidate }
+    }
+
     /// Whether `other` is no alternative to this one: it says the same of the files that both
     /// explain, and those are most of its own.
     pub(super) fn agrees(&self, other: &Judged) -> bool {
@@ -96,7 +102,7 @@ pub(super) fn judge(patterns: &[String], evidence: &Evidence<'_>) -> Option<Judg
         environments: order(&found.collect::<Vec<_>>()),
         services: if layout.by_image() { 0 } else { services.len() },
         files: owned.len(),
-        left_out: evidence.left_out(&owners),
+        left_out: Vec::new(),
     };
     Some(Judged { score: score(patterns, &owned), candidate, owners })
 }

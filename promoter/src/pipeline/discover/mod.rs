@@ -62,7 +62,7 @@ pub fn discover<S: AsRef<str>>(paths: &[S], wishes: &Wishes) -> Discovery {
     let candidates = alternatives(judged);
     Discovery {
         ambiguous: is_close(&candidates),
-        candidates: candidates.into_iter().map(|judged| judged.candidate).collect(),
+        candidates: candidates.into_iter().map(|judged| judged.finish(&evidence)).collect(),
         kustomizations: paths.files().len(),
     }
 }

@@ -63,6 +63,16 @@ fn everything_that_can_be_said() {
 }
 
 #[test]
+fn line_endings_and_a_byte_order_mark_mean_nothing() {
+    let expected = parse(FULL);
+    let crlf = parse(&FULL.replace('\n', "\r\n"));
+    assert_eq!(crlf.environments, expected.environments);
+    assert_eq!(crlf.unsupported[0].place.to_string(), "promoter.yaml:23:3");
+    let marked = parse(&format!("\u{feff}{FULL}"));
+    assert_eq!(marked.environments, expected.environments);
+}
+
+#[test]
 fn the_order() {
     let pipeline = parse(FULL);
     let first: Vec<_> = pipeline.first().map(|env| env.name.as_str()).collect();
