@@ -99,34 +99,60 @@ fn indent(text: &str, pairs: &[Pair]) -> String {
     own.map_or_else(|| " ".repeat(column()), str::to_owned)
 }
 
+/// What follows a pair of a flow mapping on its line.
+enum Rest {
+    /// Another pair, a bracket, or a pair before it.
+    Shared,
+    /// Nothing, or a comma.
+    Nothing,
+    /// A comment.
+    Comment,
+    /// A comma and a comment.
+    CommaAndComment,
+}
+
+fn rest(text: &str, key: &Node, end: usize) -> Rest {
+    let rest = lines::slice(text, end, lines::end(text, end)).trim_start();
+    let after_comma = rest.strip_prefix(',');
+    match after_comma.unwrap_or(rest).trim_start() {
+        _ if !lines::spaces(lines::prefix(text, key.range.start)) => Rest::Shared,
+        "" => Rest::Nothing,
+        comment if !comment.starts_with('#') => Rest::Shared,
+        _ if after_comma.is_some() => Rest::CommaAndComment,
+        _ => Rest::Comment,
+    }
+}
+
 fn flow(draft: &mut Draft<'_>, pairs: &[Pair], after: usize, end: usize, new: &[Line]) {
     let text = draft.source.text;
     let Some((key, value)) = pairs.get(after) else { return };
     let between = lines::slice(text, key.range.end, value.range.start);
     let between = if between.trim() == ":" && !between.contains('\n') { between } else { ": " };
-    let indent = lines::prefix(text, key.range.start);
-    let line_end = lines::end(text, end);
-    let newline = lines::line_break(text, end);
-    let rest = lines::slice(text, end, line_end).trim_start();
-    let (comma, comment) = match rest.strip_prefix(',') {
-        Some(rest) => (true, rest.trim_start()),
-        None => (false, rest),
+    let (newline, indent) = (lines::line_break(text, end), lines::prefix(text, key.range.start));
+    let parted = |by: &str| {
+        let written: Vec<_> = new.iter().map(|line| line.write(between)).collect();
+        written.join(by)
     };
-    let own_line = lines::spaces(indent) && (comment.is_empty() || comment.starts_with('#'));
-    let line = |new: &Line| format!("{newline}{indent}{}", new.write(between));
-    if !own_line {
-        let comma = separator(text, pairs, after);
-        let written = new.iter().map(|line| format!("{comma}{}", line.write(between)));
-        draft.splice(end..end, written.collect());
-    } else if comment.is_empty() {
-        let written: Vec<_> = new.iter().map(line).collect();
-        draft.splice(end..end, format!(",{}", written.join(",")));
-    } else if comma {
-        draft.splice(line_end..line_end, new.iter().map(|new| line(new) + ",").collect());
-    } else {
-        let written: Vec<_> = new.iter().map(line).collect();
-        draft.splice(end..end, ",".to_owned());
-        draft.splice(line_end..line_end, written.join(","));
+    let line_end = lines::end(text, end);
+    let next_line = format!("{newline}{indent}");
+    match rest(text, key, end) {
+        Rest::Shared => {
+            let comma = separator(text, pairs, after);
+            draft.splice(end..end, format!("{comma}{}", parted(comma)));
+        }
+        Rest::Nothing => {
+            let comma = format!(",{next_line}");
+            draft.splice(end..end, format!("{comma}{}", parted(&comma)));
+        }
+        Rest::CommaAndComment => {
+            let lines = parted(&format!(",{next_line}"));
+            draft.splice(line_end..line_end, format!("{next_line}{lines},"));
+        }
+        Rest::Comment => {
+            let lines = parted(&format!(",{next_line}"));
+            draft.splice(end..end, ",".to_owned());
+            draft.splice(line_end..line_end, format!("{next_line}{lines}"));
+        }
     }
 }
 

@@ -105,11 +105,10 @@ impl Overlay {
     /// The version of one image or URL; none where it is absent or pins nothing.
     #[must_use]
     pub fn pin(&self, key: &Key) -> Option<&Pin> {
-        let index = match key {
-            Key::Image(name) => self.model.images.get(self.model.image(name)?)?.pin?,
-            Key::Remote(url) => self.model.remotes.get(self.model.remote(url)?)?.pin,
-        };
-        self.model.pins.get(index)
+        match key {
+            Key::Image(name) => self.model.image_pin(name),
+            Key::Remote(url) => self.model.remote_pin(url),
+        }
     }
 
     /// The name of every image entry in file order, also of those that pin nothing.

@@ -74,6 +74,16 @@ impl Model {
         duplicate(&self.remotes, &self.by_url, |remote| &remote.url)
     }
 
+    /// The version of an image; none where it is absent or pins nothing.
+    pub(super) fn image_pin(&self, name: &str) -> Option<&Pin> {
+        self.pins.get(self.images.get(self.image(name)?)?.pin?)
+    }
+
+    /// The version of a remote URL.
+    pub(super) fn remote_pin(&self, url: &str) -> Option<&Pin> {
+        self.pins.get(self.remotes.get(self.remote(url)?)?.pin)
+    }
+
     /// Index of the image entry of this name.
     pub(super) fn image(&self, name: &str) -> Option<usize> {
         find(&self.images, &self.by_name, name, |image| &image.name)

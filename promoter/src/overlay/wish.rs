@@ -15,6 +15,15 @@ pub(super) struct Wish<'e> {
     pub(super) new_name: NewName<'e>,
 }
 
+impl Wish<'_> {
+    /// Whether an entry that pins this is as wished; a name shows beside a version only.
+    fn held(&self, pin: Option<&Pin>) -> bool {
+        let name = pin.and_then(|pin| pin.new_name.as_deref());
+        let version = self.version.is_none() || pin.map(|pin| &pin.version) == self.version;
+        version && (pin.is_none() || self.new_name.over(name) == name)
+    }
+}
+
 /// What `newName` shall be.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(super) enum NewName<'e> {
@@ -87,21 +96,10 @@ impl<'e> Wishes<'e> {
 
     /// Refuses an edited file that does not pin what was wished.
     pub(super) fn held(&self, edited: &Model, draft: &Draft<'_>) -> Result<(), OverlayError> {
-        let image = |name: &str| edited.pins.get(edited.images.get(edited.image(name)?)?.pin?);
-        let remote = |url: &str| edited.pins.get(edited.remotes.get(edited.remote(url)?)?.pin);
-        let wished = |found: Option<&Pin>, wish: &Wish<'_>| {
-            let name = found.and_then(|pin| pin.new_name.as_deref());
-            (wish.version.is_none() || found.map(|pin| &pin.version) == wish.version)
-                && (found.is_none() || wish.new_name.over(name) == name)
-        };
-        let held = self.images().all(|(found, wish)| wished(image(&found.name), wish))
-            && self
-                .remotes()
-                .all(|(found, to)| remote(&found.url).is_some_and(|pin| pin.version == *to))
-            && self
-                .adds
-                .iter()
-                .all(|(name, &to)| image(name).is_some_and(|pin| pin.version == *to));
+        let pins = |pin: Option<&Pin>, to: &Version| pin.is_some_and(|pin| pin.version == *to);
+        let held = self.images().all(|(image, wish)| wish.held(edited.image_pin(&image.name)))
+            && self.remotes().all(|(remote, to)| pins(edited.remote_pin(&remote.url), to))
+            && self.adds.iter().all(|(name, to)| pins(edited.image_pin(name), to));
         if held { Ok(()) } else { Err(OverlayError::Unproved { place: draft.place() }) }
     }
 
