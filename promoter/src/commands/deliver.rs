@@ -172,17 +172,15 @@ impl Delivered {
     }
 }
 
-/// How long to wait after a lost race: at random up to a limit.
+/// How long to wait after a lost race: exponential with full jitter, from the quickest attempt.
 ///
 /// Of attempts that overlap exactly one wins, so waiting serves only to keep the losers from
-/// slowing the winner down. The first attempt, made in the crowd, took as long as the crowd is
-/// large; where the network and not the crowd is slow, the limit grows with every loss (measured
-/// in `benches/contention`).
+/// slowing the winner down. The quickest attempt tells most about the cost of one without the
+/// crowd (measured in `benches/contention`).
 #[derive(Default)]
 struct Race {
     lost: u32,
-    first: Duration,
-    quickest: Duration,
+    quickest: Option<Duration>,
 }
 
 /// No wait is longer; a branch that busy is watched often enough.
@@ -194,13 +192,10 @@ impl Race {
     }
 
     fn limit(&mut self, attempt: Duration) -> Duration {
-        if self.lost == 0 {
-            (self.first, self.quickest) = (attempt, attempt);
-        }
         self.lost += 1;
-        self.quickest = self.quickest.min(attempt);
-        let grown = self.quickest.saturating_mul(1 << (self.lost - 1).min(10));
-        self.first.max(grown).min(LONGEST)
+        let quickest = self.quickest.map_or(attempt, |quickest| quickest.min(attempt));
+        self.quickest = Some(quickest);
+        quickest.saturating_mul(1 << self.lost.min(6)).min(LONGEST)
     }
 }
 
@@ -210,13 +205,13 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn the_limit_follows_the_crowd_and_then_the_losses() {
+    fn the_limit_doubles_from_the_quickest_attempt() {
         let milliseconds = Duration::from_millis;
         let mut race = Race::default();
-        let limits = [3_000, 100, 100, 100, 100, 100].map(|took| race.limit(milliseconds(took)));
-        assert_eq!(limits, [3_000, 3_000, 3_000, 3_000, 3_000, 3_200].map(milliseconds));
-        assert_eq!(race.limit(milliseconds(100)), milliseconds(6_400));
-        assert_eq!(race.limit(milliseconds(100)), LONGEST);
+        let limits =
+            [3_000, 100, 400, 100, 100, 100, 100].map(|took| race.limit(milliseconds(took)));
+        assert_eq!(limits, [6_000, 400, 800, 1_600, 3_200, 6_400, 6_400].map(milliseconds));
+        assert_eq!(Race::default().limit(milliseconds(9_000)), LONGEST);
     }
 
     #[test]
