@@ -112,9 +112,10 @@ pub enum OverlayError {
         /// The key.
         key: String,
     },
-    /// A lone carriage return, or a line break that only YAML 1.1 knows.
-    #[error("{place}: a line break that not every reader of YAML takes for one")]
-    LineBreak {
+    /// A lone carriage return, a line break that only YAML 1.1 knows, or a byte order mark inside
+    /// the file.
+    #[error("{place}: an invisible character that readers of YAML take in different ways")]
+    Character {
         /// Where it stands.
         place: Place,
     },
@@ -238,7 +239,7 @@ impl OverlayError {
             | E::SeveralVersions { place }
             | E::Query { place }
             | E::LaterDocument { place, .. }
-            | E::LineBreak { place }
+            | E::Character { place }
             | E::MergeKey { place }
             | E::Alias { place }
             | E::Tagged { place, .. }
@@ -274,7 +275,7 @@ impl OverlayError {
             E::SeveralVersions { .. } => "remote-several-versions",
             E::Query { .. } => "remote-query",
             E::LaterDocument { .. } => "later-document",
-            E::LineBreak { .. } => "line-break",
+            E::Character { .. } => "invisible-character",
             E::MergeKey { .. } => "merge-key",
             E::Alias { .. } => "alias",
             E::Tagged { .. } => "yaml-tag",
@@ -313,7 +314,9 @@ impl OverlayError {
             E::SeveralVersions { .. } => "keep one `ref`",
             E::Query { .. } => "write the query without `;` and without `%` in names",
             E::LaterDocument { .. } => "move it to the first document or to a file of its own",
-            E::LineBreak { .. } => "save the file with `\\n` or `\\r\\n` line endings",
+            E::Character { .. } => {
+                "save the file with `\\n` or `\\r\\n` line endings and no byte order mark inside"
+            }
             E::MergeKey { .. } | E::Alias { .. } | E::Aliased { .. } => {
                 "write the value out where it is used"
             }

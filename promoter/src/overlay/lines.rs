@@ -3,15 +3,17 @@
 use super::OverlayError;
 use crate::place::Place;
 
-/// Refuses line breaks that YAML 1.1 and YAML 1.2 read differently, and a lone carriage return,
-/// which editors and git do not take for a line.
-pub(super) fn sure_breaks(file: &str, text: &str) -> Result<(), OverlayError> {
-    let odd = text.match_indices(['\r', '\u{85}', '\u{2028}', '\u{2029}']);
-    let lone = |&(at, found): &(usize, &str)| {
-        found != "\r" || text.as_bytes().get(at + 1).is_none_or(|&next| next != b'\n')
+/// Refuses what YAML 1.1 and YAML 1.2 read differently wherever it stands: other line breaks than
+/// `\n` and `\r\n`, and a byte order mark inside the file.
+pub(super) fn sure_characters(file: &str, text: &str) -> Result<(), OverlayError> {
+    let odd = text.match_indices(['\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}']);
+    let unsure = |&(at, found): &(usize, &str)| match found {
+        "\r" => text.as_bytes().get(at + 1) != Some(&b'\n'),
+        "\u{feff}" => at > 0,
+        _ => true,
     };
-    match odd.into_iter().find(lone) {
-        Some((at, _)) => Err(OverlayError::LineBreak { place: Place::of(file, text, at) }),
+    match odd.into_iter().find(unsure) {
+        Some((at, _)) => Err(OverlayError::Character { place: Place::of(file, text, at) }),
         None => Ok(()),
     }
 }
@@ -95,7 +97,7 @@ impl<'t> Cursor<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cursor, end, line_break, next, prefix, start, sure_breaks};
+    use super::{Cursor, end, line_break, next, prefix, start, sure_characters};
 
     #[test]
     fn finds_the_line_around_an_offset() {
@@ -121,10 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn refuses_breaks_that_not_all_readers_see() {
-        assert!(sure_breaks("k.yaml", "a: é\r\nb: 1\n").is_ok());
-        for text in ["a\rb", "# \u{2028}b", "# \u{85}", "a\r"] {
-            assert!(sure_breaks("k.yaml", text).is_err(), "{text:?}");
+    fn refuses_what_not_all_readers_see() {
+        assert!(sure_characters("k.yaml", "\u{feff}a: é\r\nb: 1\n").is_ok());
+        for text in ["a\rb", "# \u{2028}b", "# \u{85}", "a\r", "a: \u{feff}b"] {
+            assert!(sure_characters("k.yaml", text).is_err(), "{text:?}");
         }
     }
 }

@@ -84,7 +84,7 @@ impl Overlay {
     /// another reader might take otherwise.
     pub fn parse(path: &str, bytes: &[u8]) -> Result<Overlay, OverlayError> {
         let text = yaml::text_of(path, bytes)?;
-        lines::sure_breaks(path, text)?;
+        lines::sure_characters(path, text)?;
         let yaml = yaml::parse(path, text)?;
         let model = read::read(Source { path, text }, &yaml)?;
         Ok(Overlay { path: path.to_owned(), text: text.to_owned(), model })
