@@ -445,13 +445,19 @@ fn problems(problems: &[Problem]) -> String {
     }
 }
 
-fn problem(problem: &Problem) -> String {
+/// What stands in the way of a promotion, in words.
+pub(crate) fn problem(problem: &Problem) -> String {
     match problem {
         Problem::MissingImage { service, image, path } => {
             format!("{path}: has no image `{image}`, which {service} has in the source")
         }
         Problem::AmbiguousImage { service, key, paths } => {
             format!("`{key}` of {service} could go into several files: {}", paths.join(", "))
+        }
+        Problem::Contradiction { service, key, path, versions } => {
+            let versions: Vec<String> = versions.iter().map(|one| format!("`{one}`")).collect();
+            let versions = versions.join(" and ");
+            format!("{path}: the files of {service} in the source give `{key}` {versions}")
         }
         Problem::MissingService { service, environment } => {
             format!("{environment} has no folder for service `{service}`")
@@ -465,6 +471,7 @@ fn problem_hint(problems: &[Problem]) -> String {
         .map(|problem| match problem {
             Problem::MissingImage { .. } => "`--add` adds missing images",
             Problem::AmbiguousImage { .. } => "leave the image in one file of the target",
+            Problem::Contradiction { .. } => "lay the files of source and target out alike",
             Problem::MissingService { .. } => {
                 "`--skip-missing` leaves out missing services; `services: {NAME: {only: [...]}}` in promoter.yaml says so for good"
             }

@@ -54,6 +54,8 @@ pub enum Problem {
     MissingImage { service: String, image: String, path: String },
     /// Several files of the target could be meant.
     AmbiguousImage { service: String, key: Key, paths: Vec<String> },
+    /// Two files of the source give one entry of the target different versions.
+    Contradiction { service: String, key: Key, path: String, versions: Vec<Version> },
     /// The target has no folder for the service.
     MissingService { service: String, environment: String },
 }
@@ -93,9 +95,13 @@ pub struct Plan {
     pub problems: Vec<Problem>,
 }
 
+/// Which version each entry of one service of the target was given, by path and key.
+type Claims<'p> = BTreeMap<(&'p str, &'p Key), &'p Version>;
+
 impl Plan {
     /// Plans one service; `target` is the same service in the target environment.
     pub fn pair(&mut self, source: &Service, target: &Service, terms: &Terms) {
+        let mut claims = Claims::new();
         for file in &source.files {
             let paired = target.files.iter().find(|other| other.below == file.below);
             let pins: Vec<&Pin> = source
@@ -119,22 +125,23 @@ impl Plan {
                 .into_iter()
                 .filter(|pin| terms.only.is_empty() || terms.only.contains(&pin.key))
             {
-                self.pin(source, (file, pin), (target, paired), terms);
+                self.pin(source, (file, pin), (target, paired), terms, &mut claims);
             }
             self.note_unpinned(source, file, terms);
         }
     }
 
-    fn pin(
+    fn pin<'p>(
         &mut self,
         source: &Service,
-        (file, pin): (&ServiceFile, &Pin),
-        (target, paired): (&Service, Option<&Rc<ServiceFile>>),
+        (file, pin): (&ServiceFile, &'p Pin),
+        (target, paired): (&'p Service, Option<&'p Rc<ServiceFile>>),
         terms: &Terms,
+        claims: &mut Claims<'p>,
     ) {
         let service = source.name.clone();
         if let Some(paired) = paired.filter(|paired| has(paired, &pin.key)) {
-            return self.set(&service, paired, pin, terms);
+            return self.claim(&service, paired, pin, terms, claims);
         }
         let others: Vec<&Rc<ServiceFile>> =
             target.files.iter().filter(|other| has(other, &pin.key)).collect();
@@ -148,17 +155,45 @@ impl Plan {
                         .to_owned(),
                     used: other.overlay.path().to_owned(),
                 });
-                self.set(&service, other, pin, terms);
+                self.claim(&service, other, pin, terms, claims);
             }
             ([], Some(paired)) => self.missing(&service, (file, pin), paired, terms),
             ([], None) => self
                 .notes
                 .push(Note::SourceOnlyFile { service, path: file.overlay.path().to_owned() }),
-            (several, _) => self.problems.push(Problem::AmbiguousImage {
+            (several, _) => self.stop(Problem::AmbiguousImage {
                 service,
                 key: pin.key.clone(),
                 paths: several.iter().map(|file| file.overlay.path().to_owned()).collect(),
             }),
+        }
+    }
+
+    /// Sets an entry that several files of the source may mean, once: they must agree.
+    fn claim<'p>(
+        &mut self,
+        service: &str,
+        target: &'p ServiceFile,
+        pin: &'p Pin,
+        terms: &Terms,
+        claims: &mut Claims<'p>,
+    ) {
+        match claims.insert((target.overlay.path(), &pin.key), &pin.version) {
+            None => self.set(service, target, pin, terms),
+            Some(version) if *version == pin.version => {}
+            Some(version) => self.stop(Problem::Contradiction {
+                service: service.to_owned(),
+                key: pin.key.clone(),
+                path: target.overlay.path().to_owned(),
+                versions: vec![version.clone(), pin.version.clone()],
+            }),
+        }
+    }
+
+    /// Tells a problem once, from however many files of the source it comes.
+    fn stop(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
         }
     }
 
@@ -279,4 +314,64 @@ fn edits_of(change: &Change) -> Vec<Edit> {
         edits.push(Edit::SetName { image: image.clone(), new_name: new_name.clone() });
     }
     edits
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{Plan, Terms};
+    use crate::error;
+    use crate::inventory::{Service, ServiceFile};
+    use crate::overlay::Overlay;
+
+    /// A service `x` with one file a folder, each with the one image `api`.
+    fn service(environment: &str, files: &[(&str, &str)]) -> Service {
+        let file = |(below, tag): &(&str, &str)| {
+            let path = format!("{environment}/x/{below}/kustomization.yaml");
+            let text = format!("images:\n  - name: api\n    newTag: {tag}\n");
+            let overlay = Overlay::parse(&path, text.as_bytes()).unwrap();
+            Rc::new(ServiceFile { below: (*below).to_owned(), overlay })
+        };
+        let files = files.iter().map(file).collect();
+        Service { name: "x".into(), folder: format!("{environment}/x"), files, image: None }
+    }
+
+    /// What becomes of the target: `folder tag` of each change, else the words of each problem.
+    fn check(source: &[(&str, &str)], target: &[(&str, &str)], expected: &[&str]) {
+        let mut plan = Plan::default();
+        plan.pair(&service("staging", source), &service("prod", target), &Terms::default());
+        let changes = plan.changes.iter().map(|change| format!("{} {}", change.below, change.new));
+        let problems = plan.problems.iter().map(error::problem);
+        assert_eq!(changes.chain(problems).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn files_pair_by_folder_and_else_by_image() {
+        check(&[("base", "v2")], &[("base", "v1")], &["base v2"]);
+        check(&[("base", "v2")], &[("base", "v2")], &[]);
+        check(&[("base", "v2")], &[("eu", "v1")], &["eu v2"]);
+        check(
+            &[("base", "v2")],
+            &[("eu", "v1"), ("us", "v1")],
+            &[
+                "`api` of x could go into several files: prod/x/eu/kustomization.yaml, prod/x/us/kustomization.yaml",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_entry_that_several_files_mean_is_set_once_or_refused() {
+        check(&[("base", "v2"), ("eu", "v2")], &[("base", "v1")], &["base v2"]);
+        check(&[("de", "v2"), ("eu", "v2")], &[("base", "v1")], &["base v2"]);
+        let told =
+            "prod/x/base/kustomization.yaml: the files of x in the source give `api` `v2` and `v3`";
+        check(&[("base", "v2"), ("eu", "v3")], &[("base", "v2")], &[told]);
+    }
+
+    #[test]
+    fn a_problem_is_told_once() {
+        let told = "`api` of x could go into several files: prod/x/eu/kustomization.yaml, prod/x/us/kustomization.yaml";
+        check(&[("base", "v2"), ("de", "v2")], &[("eu", "v1"), ("us", "v1")], &[told]);
+    }
 }

@@ -190,6 +190,10 @@ fn problem(problem: &Problem) -> Value {
         Problem::AmbiguousImage { service, key, paths } => {
             json!({ "code": "ambiguous-image", "service": service, "image": key.as_str(), "paths": paths })
         }
+        Problem::Contradiction { service, key, path, versions } => {
+            let versions: Vec<String> = versions.iter().map(Version::full).collect();
+            json!({ "code": "contradiction", "service": service, "image": key.as_str(), "path": path, "versions": versions })
+        }
         Problem::MissingService { service, environment } => {
             json!({ "code": "missing-service", "service": service, "environment": environment })
         }

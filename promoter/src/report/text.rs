@@ -9,9 +9,10 @@ use crate::commands::{
     Bumped, Cell as StatusCell, Checked, Delivered, Differences, Found, HistoryEntry, InitTo,
     Initialised, Level, Patch, Promoted, RolledBack, StatusTable, VersionChange, Warning,
 };
+use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
 use crate::inventory::VersionSet;
-use crate::plan::{Change, Note, Problem};
+use crate::plan::{Change, Note};
 
 use super::Outcome;
 use super::age::age;
@@ -76,20 +77,6 @@ pub(super) fn note(note: &Note) -> String {
         }
         Note::SkippedService { service, environment } => {
             format!("{service} is not in {environment}: left out")
-        }
-    }
-}
-
-fn problem(problem: &Problem) -> String {
-    match problem {
-        Problem::MissingImage { service, image, path } => {
-            format!("{path}: has no image `{image}`, which {service} has in the source")
-        }
-        Problem::AmbiguousImage { service, key, paths } => {
-            format!("`{key}` of {service} could go into several files: {}", paths.join(", "))
-        }
-        Problem::MissingService { service, environment } => {
-            format!("{environment} has no folder for service `{service}`")
         }
     }
 }
