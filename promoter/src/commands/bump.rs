@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Overtaken};
 use crate::gate;
-use crate::inventory::{Inventory, Service};
+use crate::inventory::{Inventory, Service, Unreadable};
 use crate::message::Message;
 use crate::overlay::Overlay;
 use crate::pipeline::{Delivery, Environment};
@@ -112,7 +112,7 @@ fn find(
     assignments: &[Assignment],
 ) -> Result<Vec<Entry>, Error> {
     let mut entries = Vec::new();
-    let mut all: Option<Vec<Service>> = None;
+    let mut all = None;
     for assignment in assignments {
         let by_image = inventory.pipeline.layout.by_image();
         let named =
@@ -122,21 +122,29 @@ fn find(
             entries.extend(entries_of(&service, &key, assignment)?);
             continue;
         }
-        if all.is_none() {
-            let (services, _) = inventory.services(environment)?;
-            all = Some(services.into_values().collect());
-        }
-        let services = all.as_deref().unwrap_or_default();
-        let mut keys: Vec<Key> = services.iter().flat_map(keys).collect();
+        let (services, unreadable) = match &mut all {
+            Some(all) => all,
+            None => all.insert(inventory.services(environment)?),
+        };
+        let mut keys: Vec<Key> = services.values().flat_map(keys).collect();
         keys.sort();
         keys.dedup();
-        let key = key(&assignment.name, &keys, &environment.name)?;
-        for service in services {
+        let key = key(&assignment.name, &keys, &environment.name)
+            .map_err(|error| blamed(error, unreadable))?;
+        for service in services.values() {
             entries.extend(entries_of(service, &key, assignment)?);
         }
     }
     refuse_contradiction(&entries)?;
     Ok(entries)
+}
+
+/// A name that is nowhere may stand in a file that cannot be read: then that is what is wrong.
+fn blamed(error: Error, unreadable: &mut Vec<Unreadable>) -> Error {
+    match (error, unreadable.pop()) {
+        (Error::UnknownImage { .. }, Some(broken)) => broken.error,
+        (error, _) => error,
+    }
 }
 
 /// The image that a service's name stands for: its only one, or the one of the same name.
@@ -299,7 +307,9 @@ fn expected(
 
 #[cfg(test)]
 mod tests {
-    use super::order;
+    use super::{blamed, order};
+    use crate::error::Error;
+    use crate::inventory::Unreadable;
     use crate::version::{Key, Version};
     use std::cmp::Ordering;
 
@@ -316,5 +326,27 @@ mod tests {
         check("main", "main", Some(Ordering::Equal));
         check("1.2", "1.1.0", None);
         check("main", "1.0.0", None);
+    }
+
+    #[test]
+    fn an_unknown_image_may_stand_in_a_file_that_cannot_be_read() {
+        let unknown = || Error::UnknownImage {
+            asked: "api".into(),
+            environment: "dev".into(),
+            nearest: None,
+        };
+        let check = |broken: &[&str], expected: &str| {
+            let error = |path: &&str| Error::File { path: (*path).into(), reason: "broken".into() };
+            let mut broken = broken
+                .iter()
+                .map(|path| Unreadable { service: "api".into(), error: error(path) })
+                .collect();
+            assert_eq!(blamed(unknown(), &mut broken).code(), expected);
+        };
+        check(&[], unknown().code());
+        check(
+            &["dev/api/kustomization.yaml"],
+            Error::File { path: String::new(), reason: String::new() }.code(),
+        );
     }
 }
