@@ -109,12 +109,14 @@ pub enum Error {
         reason: String,
     },
     /// The layout matches nothing.
-    #[error("the layout finds no service in {environment}, looking below {}", .roots.join(", "))]
+    #[error("{}the layout finds no service in {environment}, looking below {}", .place.as_ref().map_or_else(String::new, |place| format!("{place}: ")), .roots.join(", "))]
     NoServices {
         /// Where.
         environment: String,
         /// The folders looked into.
         roots: Vec<String>,
+        /// Where the layout stands, unless it is the default one.
+        place: Option<Place>,
     },
     /// A service that is not there.
     #[error("no service `{asked}` in {environment}")]
@@ -189,6 +191,9 @@ pub enum Error {
         /// The service.
         service: String,
     },
+    /// A commit or time that is not in the history of the branch.
+    #[error("{0}")]
+    NoPoint(String),
     /// History began before anything could be rolled back.
     #[error("no commit has changed a version in {0}")]
     NeverChanged(String),
@@ -252,6 +257,7 @@ impl Error {
             Error::Overtaken(_) => "overtaken",
             Error::Dropped { .. } => "dropped",
             Error::NothingBefore { .. } => "nothing-before",
+            Error::NoPoint(_) => "no-point",
             Error::NeverChanged(_) => "never-changed",
             Error::Tool { .. } => "missing-tool",
             Error::Undecided { .. } => "undecided",
@@ -297,7 +303,7 @@ impl Error {
             Error::Overtaken(_) | Error::Dropped { .. } => {
                 "look at `promoter status`, then run the command again if you still want it".into()
             }
-            Error::NothingBefore { .. } | Error::NeverChanged(_) => {
+            Error::NothingBefore { .. } | Error::NoPoint(_) | Error::NeverChanged(_) => {
                 "`promoter history` shows what there was; `--to COMMIT` names a point".into()
             }
             Error::Tool { .. } => "install it, or leave out --rendered".into(),
@@ -306,7 +312,7 @@ impl Error {
                 "say where they are: `--layout 'apps/{environment}/{service}' --environments test,live`".into()
             }
             Error::Usage(_) => "`promoter help COMMAND` shows the usage".into(),
-            Error::File { .. } => return None,
+            Error::File { .. } => "a path is taken from the current folder, not from `--repo`".into(),
         })
     }
 
@@ -317,6 +323,7 @@ impl Error {
             Error::Overlay(error) => error.place(),
             Error::Pipeline(error) => error.place(),
             Error::Holds(error) => error.place(),
+            Error::NoServices { place, .. } => place.as_ref(),
             _ => None,
         }
     }
@@ -354,6 +361,7 @@ fn git_kind(error: &GitError) -> Kind {
         | GitError::NoBranch { .. }
         | GitError::Unborn(_)
         | GitError::NoRevision(_)
+        | GitError::Unrelated { .. }
         | GitError::NotLocal(_)
         | GitError::NoUpstream(_)
         | GitError::Identity
@@ -375,6 +383,7 @@ fn git_code(error: &GitError) -> &'static str {
         GitError::NoBranch { .. } => "no-branch",
         GitError::Unborn(_) => "no-commits",
         GitError::NoRevision(_) => "no-revision",
+        GitError::Unrelated { .. } => "unrelated",
         GitError::Detached => "detached",
         GitError::NotLocal(_) => "not-local",
         GitError::NoUpstream(_) => "no-upstream",
@@ -405,6 +414,7 @@ fn git_hint(error: &GitError) -> Option<String> {
         GitError::NoBranch { .. } => "`git branch --all` lists the branches".into(),
         GitError::Unborn(_) => "commit something first".into(),
         GitError::NoRevision(_) => "name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it".into(),
+        GitError::Unrelated { .. } => "name a base that this branch grew from; a shallow clone may lack where they part: `fetch-depth: 0`".into(),
         GitError::Detached => "`git switch BRANCH`, or use `--push --branch BRANCH`".into(),
         GitError::NotLocal(_) => "use `--push`, or name a local branch".into(),
         GitError::NoUpstream(_) => "`git branch --set-upstream-to=REMOTE/BRANCH`, or `--branch REMOTE/BRANCH`".into(),
@@ -428,13 +438,15 @@ fn git_hint(error: &GitError) -> Option<String> {
 fn refusal_hint(verdicts: &[Verdict]) -> String {
     let of = |gate: &str| verdicts.iter().any(|verdict| verdict.gate == gate);
     if verdicts.iter().any(|verdict| verdict.service.is_none()) {
-        return if of("order") {
+        return if of("source") {
+            "name a commit that `git log` of this branch lists".into()
+        } else if of("order") {
             "promote through the environments in the order of promoter.yaml; `promoter rollback` goes back".into()
         } else {
             "take it out of promoter.yaml, or use a version of promoter that supports it".into()
         };
     }
-    "`--ready` leaves out blocked services; holds and bad marks stand in .promoter/holds".into()
+    "`promote --ready` leaves out blocked services; a hold or mark that no longer counts is taken out of .promoter/holds".into()
 }
 
 fn problems(problems: &[Problem]) -> String {

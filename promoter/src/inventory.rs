@@ -114,6 +114,14 @@ impl Inventory<'_> {
         folder.map(|folder| self.read(name, &folder)).transpose()
     }
 
+    /// The error for an environment in which the layout finds nothing.
+    #[must_use]
+    pub fn no_services(&self, environment: &Environment) -> Error {
+        let place = self.pipeline.layout.patterns().find_map(|pattern| pattern.place.clone());
+        let (environment, roots) = (environment.name.clone(), self.pipeline.layout.roots());
+        Error::NoServices { environment, roots, place }
+    }
+
     /// The files of an environment that holds all its images in one place.
     pub fn environment_files(&self, environment: &Environment) -> Result<Option<Service>, Error> {
         let folders = self.folders(environment)?;

@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Ok(arguments) => begin(arguments),
         Err(error) => {
             // Nobody reads: the exit code still tells.
-            let _ = report::usage(&error);
+            let _ = report::usage(cli::format(), &error);
             ExitCode::from(if error.use_stderr() { 2 } else { 0 })
         }
     }
@@ -25,7 +25,7 @@ fn begin(arguments: cli::Arguments) -> ExitCode {
     let session = match arguments.session() {
         Ok(session) => session,
         Err(error) => {
-            let _ = report::early(&error);
+            let _ = report::early(cli::format(), &error);
             return ExitCode::from(error.kind().exit_code());
         }
     };

@@ -137,6 +137,20 @@ pub fn arguments() -> Result<Arguments, clap::Error> {
     Arguments::try_parse_from(std::env::args_os())
 }
 
+/// The format asked for, where the rest of the command line may be wrong.
+#[must_use]
+pub fn format() -> Format {
+    let words: Vec<String> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let value = |pair: &[String]| matches!(pair, [name, value] if (name == "-o" || name == "--output") && value == "json");
+    let joined = |word: &String| word == "--output=json" || word == "-ojson" || word == "-o=json";
+    if words.windows(2).any(value) || words.iter().any(joined) {
+        Format::Json
+    } else {
+        Format::Text
+    }
+}
+
 impl Arguments {
     /// What was said about how to run and print.
     pub fn session(&self) -> Result<Session, Error> {

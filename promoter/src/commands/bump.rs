@@ -63,17 +63,18 @@ pub struct Bumped {
 pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
     let branch = context.branch()?;
     let delivery = context.delivery(request.deliver, &branch, &request.environment)?;
-    let (mut changes, mut newer, mut begun) = (Vec::new(), Vec::new(), None);
+    let (mut changes, mut newer) = (Vec::new(), Vec::new());
+    let mut warnings = Vec::new();
     let delivered = context.deliver(delivery, &branch, |inventory| {
+        warnings = context.configuration_warnings(inventory);
         let to = inventory.pipeline.environment(&request.environment)?;
-        let base = *begun.get_or_insert(inventory.snapshot.commit);
         let mut verdicts = vec![gate::enters_first(to)];
-        verdicts.extend(gate::unsupported(to, delivery));
+        verdicts.extend(gate::unsupported(&inventory.pipeline, to));
         refuse(verdicts.iter())?;
         let found = find(inventory, to, &request.assignments)?;
         let (plan, left) = decide(request, &found)?;
         (changes, newer) = (plan.changes, left);
-        expected(context, request, base, inventory, &found)?;
+        expected(context, request, inventory, &found)?;
         let (_, blocked) = judge(context, inventory, &to.name, &changes)?;
         refuse(blocked.iter())?;
         if changes.is_empty() {
@@ -85,7 +86,6 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
         let message = context.signed_by(Message::bump(&to.name, &changes));
         Ok(Some(Proposal { files, message: message.text(request.message.as_deref()) }))
     })?;
-    let warnings = Vec::new();
     Ok(Bumped { environment: request.environment.clone(), changes, newer, delivered, warnings })
 }
 
@@ -279,7 +279,6 @@ fn order(key: &Key, new: &Version, old: &Version) -> Result<Ordering, Error> {
 fn expected(
     context: &Context<'_>,
     request: &Bump,
-    base: crate::git::CommitId,
     inventory: &Inventory<'_>,
     entries: &[Entry],
 ) -> Result<(), Error> {
@@ -292,7 +291,7 @@ fn expected(
         let wanted = version(&entry.key, &given)?;
         let found = entry.overlay().pin(&entry.key).map(|pin| pin.version.clone());
         if found.as_ref() != Some(&wanted) && found.as_ref() != Some(&entry.version) {
-            let by = mover(context, base, inventory.snapshot.commit, entry.overlay().path())?;
+            let by = mover(context, inventory.snapshot.commit, entry.overlay().path())?;
             moved.push(Overtaken {
                 service: entry.service.name.clone(),
                 key: entry.key.clone(),

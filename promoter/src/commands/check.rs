@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
 use crate::gate::{self, Holds, Outcome, Verdict};
-use crate::git::{CommitId, GitError};
+use crate::git::{Branch, CommitId};
 use crate::inventory::{Inventory, Service, Slot, VersionSet};
-use crate::pipeline::{Delivery, Environment};
+use crate::pipeline::Environment;
 use crate::place::Place;
 use crate::version::Version;
 
@@ -82,11 +82,13 @@ pub fn check(context: &Context<'_>, request: &Check) -> Result<Checked, Error> {
     }
     let branch = context.branch()?;
     let head = context.repo.tip(&branch)?;
-    let base = base(context, request)?;
+    let base = base(context, &branch, request)?;
     let mut findings = Vec::new();
+    let mut warnings = Vec::new();
     let mut reach = BTreeMap::new();
     match context.inventory(head) {
         Ok(inventory) => {
+            warnings = context.warnings(&branch, &inventory);
             findings.extend(lint(&inventory)?);
             if let Some(base) = base {
                 reach = judge(context, &inventory, base, &mut findings)?;
@@ -103,7 +105,7 @@ pub fn check(context: &Context<'_>, request: &Check) -> Result<Checked, Error> {
         finding.level = Level::Notice;
     }
     findings.sort_by_key(|finding| finding.level);
-    Ok(Checked { head, base, findings, reached: reach, warnings: Vec::new() })
+    Ok(Checked { head, base, findings, reached: reach, warnings })
 }
 
 impl Finding {
@@ -123,22 +125,29 @@ impl Finding {
     }
 }
 
-fn base(context: &Context<'_>, request: &Check) -> Result<Option<CommitId>, Error> {
+fn base(
+    context: &Context<'_>,
+    branch: &Branch,
+    request: &Check,
+) -> Result<Option<CommitId>, Error> {
     match &request.base {
         Some(revision) => Ok(Some(context.repo.revision(revision)?)),
-        None => match context.repo.revision("@{upstream}") {
-            Ok(commit) => Ok(Some(commit)),
-            Err(GitError::NoRevision(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        },
+        None => Ok(context.repo.tracked(branch)),
     }
 }
 
 // ---- the repository as it is
 
+/// By environment, its services.
+type Present<'e> = BTreeMap<&'e str, BTreeMap<String, Service>>;
+
+/// Environment and service, where the files cannot be read.
+type Broken<'e> = BTreeSet<(&'e str, String)>;
+
 fn lint(inventory: &Inventory<'_>) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
-    let mut present: BTreeMap<&str, BTreeMap<String, Service>> = BTreeMap::new();
+    let mut present = Present::new();
+    let mut broken = Broken::new();
     for environment in &inventory.pipeline.environments {
         let (services, unreadable) = inventory.services(environment)?;
         if services.is_empty() && unreadable.is_empty() {
@@ -151,10 +160,11 @@ fn lint(inventory: &Inventory<'_>) -> Result<Vec<Finding>, Error> {
             ));
         }
         findings.extend(unreadable.iter().map(|one| Finding::of("unreadable", &one.error)));
+        broken.extend(unreadable.into_iter().map(|one| (environment.name.as_str(), one.service)));
         present.insert(&environment.name, services);
     }
     for environment in &inventory.pipeline.environments {
-        findings.extend(lonely(inventory, environment, &present));
+        findings.extend(lonely(inventory, environment, (&present, &broken)));
     }
     findings.extend(lint_holds(inventory)?);
     Ok(findings)
@@ -164,13 +174,14 @@ fn lint(inventory: &Inventory<'_>) -> Result<Vec<Finding>, Error> {
 fn lonely(
     inventory: &Inventory<'_>,
     environment: &Environment,
-    present: &BTreeMap<&str, BTreeMap<String, Service>>,
+    (present, broken): (&Present<'_>, &Broken<'_>),
 ) -> Vec<Finding> {
     let services = present.get(environment.name.as_str());
     let names = services.into_iter().flat_map(BTreeMap::keys);
     let known = |name: &str| {
         environment.from.iter().any(|from| {
             present.get(from.as_str()).is_some_and(|services| services.contains_key(name))
+                || broken.contains(&(from.as_str(), name.to_owned()))
         })
     };
     let lonely = names.filter(|name| {
@@ -332,7 +343,7 @@ fn verdicts(
     if back.iter().any(|(_, set)| set.get(slot) == Some(version)) {
         return Ok(verdicts);
     }
-    verdicts.extend(gate::unsupported(environment, Delivery::Commit));
+    verdicts.extend(gate::unsupported(&tip.pipeline, environment));
     verdicts.push(order(tip, environment, service, slot, version));
     Ok(verdicts)
 }

@@ -101,14 +101,15 @@ pub fn promote(context: &Context<'_>, request: &Promote) -> Result<Promoted, Err
     let mut seen: Option<Seen> = None;
     let mut done = Promoted::new(request);
     let mut propose = |inventory: &Inventory<'_>| {
+        done.warnings = context.configuration_warnings(inventory);
         let source = match observed.take() {
             None => observe(context, inventory, request)?,
             Some(source) => source.still_there(context, inventory)?,
         };
-        let made = decide(context, inventory, request, &source, delivery)?;
+        let made = decide(context, inventory, request, &source)?;
         match &seen {
             Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &made.plan)?,
-            None => seen = Some(Seen::of(inventory.snapshot.commit, &made.plan)),
+            None => seen = Some(Seen::of(&made.plan)),
         }
         let proposal = made.proposal(context, request, &source);
         done.take(made, &source);
@@ -193,10 +194,7 @@ fn some(
     environment: &Environment,
 ) -> Result<BTreeMap<String, Service>, Error> {
     if services.is_empty() && inventory.folders(environment)?.is_empty() {
-        return Err(Error::NoServices {
-            environment: environment.name.clone(),
-            roots: inventory.pipeline.layout.roots(),
-        });
+        return Err(inventory.no_services(environment));
     }
     Ok(services)
 }
@@ -266,12 +264,11 @@ fn decide(
     inventory: &Inventory<'_>,
     request: &Promote,
     source: &Observed,
-    delivery: Delivery,
 ) -> Result<Decided, Error> {
     let to = inventory.pipeline.environment(&request.to)?;
     let mut whole = vec![gate::follows(&source.environment, to)];
     whole.extend(of_history(context, inventory, source)?);
-    whole.extend(gate::unsupported(to, delivery));
+    whole.extend(gate::unsupported(&inventory.pipeline, to));
     refuse(whole.iter())?;
     let (mut plan, targets) = prospect(inventory, to, request, source)?;
     if !plan.problems.is_empty() {
@@ -304,8 +301,8 @@ pub(super) fn prospect(
     for (name, service) in &source.services {
         match targets.get(name) {
             Some(target) => plan.pair(service, target, &terms),
-            None if !inventory.runs_in(to, name) => {}
-            None if request.skip_missing => plan
+            None if !inventory.runs_in(to, name) && request.services.is_empty() => {}
+            None if request.skip_missing || !inventory.runs_in(to, name) => plan
                 .notes
                 .push(Note::SkippedService { service: name.clone(), environment: to.name.clone() }),
             None => plan.problems.push(Problem::MissingService {
@@ -327,7 +324,7 @@ fn of_history(
         return Ok(None);
     }
     let reason = format!("commit {} is not in the history of this branch", source.commit.short());
-    Ok(Some(Verdict::whole("order", Outcome::Fail, reason)))
+    Ok(Some(Verdict::whole("source", Outcome::Fail, reason)))
 }
 
 /// The same services in the target, as far as they are there.

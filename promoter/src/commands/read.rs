@@ -4,10 +4,12 @@ use std::fs;
 use std::rc::Rc;
 
 use crate::error::Error;
+use crate::gate;
 use crate::git::{Branch, CommitId};
 use crate::inventory::Inventory;
 use crate::pipeline::{Delivery, Pipeline};
 
+use super::judge::refuse;
 use super::{Context, Warning};
 
 /// Where the configuration stands in a repository.
@@ -65,17 +67,21 @@ impl<'r> Context<'r> {
 
     /// What the user should know about the commit that was read.
     pub(super) fn warnings(&self, branch: &Branch, inventory: &Inventory<'_>) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        if let Some(config) = &self.config {
-            warnings.push(Warning::Configuration { path: config.path.clone() });
-        } else if self.differs_on_disk(inventory) {
-            warnings.push(Warning::ConfigurationDiffers);
-        }
+        let mut warnings = self.configuration_warnings(inventory);
         if let Some((upstream, commits)) = self.repo.behind(branch) {
             let (branch, upstream) = (branch.short().to_owned(), upstream.short());
             warnings.push(Warning::Behind { branch, upstream, commits });
         }
         warnings
+    }
+
+    /// Whether another configuration was read than the one that lies there.
+    pub(super) fn configuration_warnings(&self, inventory: &Inventory<'_>) -> Vec<Warning> {
+        match &self.config {
+            Some(config) => vec![Warning::Configuration { path: config.path.clone() }],
+            None if self.differs_on_disk(inventory) => vec![Warning::ConfigurationDiffers],
+            None => Vec::new(),
+        }
     }
 
     fn differs_on_disk(&self, inventory: &Inventory<'_>) -> bool {
@@ -95,11 +101,15 @@ impl<'r> Context<'r> {
         branch: &Branch,
         environment: &str,
     ) -> Result<Delivery, Error> {
-        if let Some(delivery) = flag {
-            return Ok(delivery);
-        }
-        let inventory = self.inventory(self.repo.tip(branch)?)?;
-        let environment = inventory.pipeline.environment(environment)?;
-        Ok(environment.deliver.unwrap_or(Delivery::Commit))
+        let delivery = match flag {
+            Some(delivery) => delivery,
+            None => {
+                let inventory = self.inventory(self.repo.tip(branch)?)?;
+                let environment = inventory.pipeline.environment(environment)?;
+                environment.deliver.unwrap_or(Delivery::Commit)
+            }
+        };
+        refuse(gate::unsupported_delivery(environment, delivery).iter())?;
+        Ok(delivery)
     }
 }

@@ -74,15 +74,16 @@ pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack
     let branch = context.branch()?;
     let delivery = context.delivery(request.deliver, &branch, &request.environment)?;
     let (mut found, mut seen): (Option<Return>, Option<Seen>) = (None, None);
+    let mut warnings = Vec::new();
     let delivered = context.deliver(delivery, &branch, |inventory| {
+        warnings = context.configuration_warnings(inventory);
         let environment = inventory.pipeline.environment(&request.environment)?;
-        refuse(gate::unsupported_delivery(environment, delivery).iter())?;
         let points = points(context, inventory, environment, request)?;
         let back = going_back(context, inventory, environment, points)?;
         let plan = plan::Plan { changes: back.changes.clone(), ..plan::Plan::default() };
         match &seen {
             Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &plan)?,
-            None => seen = Some(Seen::of(inventory.snapshot.commit, &plan)),
+            None => seen = Some(Seen::of(&plan)),
         }
         refuse(marked(inventory, environment, &back, context)?.iter())?;
         let proposal = propose(context, inventory, request, &back)?;
@@ -97,7 +98,7 @@ pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack
         other_files: found.other_files,
         gone: found.gone,
         delivered,
-        warnings: Vec::new(),
+        warnings,
     })
 }
 
@@ -128,10 +129,10 @@ fn points(
             Back::Commit(revision) => {
                 at(context, inventory, environment, &service, context.repo.revision(revision)?)?
             }
-            Back::Time(time) => match before(context, inventory, *time)? {
-                Some(commit) => at(context, inventory, environment, &service, commit)?,
-                None => None,
-            },
+            Back::Time(time) => {
+                let commit = before(context, inventory, *time)?;
+                at(context, inventory, environment, &service, commit)?
+            }
         };
         let missing = || Error::NothingBefore {
             environment: environment.name.clone(),
@@ -153,11 +154,19 @@ fn newest_changed(
     environment: &Environment,
 ) -> Result<BTreeSet<String>, Error> {
     let mut names = BTreeSet::new();
+    // What a service was called before, and what it is called now.
+    let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     timeline::walk(context, inventory.snapshot.commit, &mut |events| {
-        let own = events.iter().filter(|event| event.environment == environment.name);
-        let changed = own
-            .filter(|event| event.was.is_none() && event.before.is_some() && event.after.is_some());
-        names.extend(changed.map(|event| event.service.clone()));
+        for event in events.iter().filter(|event| event.environment == environment.name) {
+            let now = renamed.get(&event.service).unwrap_or(&event.service).clone();
+            match &event.was {
+                Some(was) => drop(renamed.insert(was.clone(), now)),
+                None if event.before.is_some() && event.after.is_some() => {
+                    names.insert(now);
+                }
+                None => {}
+            }
+        }
         Ok(if names.is_empty() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     if names.is_empty() { Err(Error::NeverChanged(environment.name.clone())) } else { Ok(names) }
@@ -204,18 +213,38 @@ fn at(
     commit: CommitId,
 ) -> Result<Option<(CommitId, VersionSet)>, Error> {
     if !context.repo.contains(inventory.snapshot.commit, commit)? {
-        return Err(Error::Usage(format!(
-            "commit {} is not in the history of this branch",
-            commit.short()
-        )));
+        let words = format!("commit {} is not in the history of this branch", commit.short());
+        return Err(Error::NoPoint(words));
     }
     let then = context.inventory_like(commit, &inventory.pipeline)?;
     let Some(old) = then.pipeline.environments.iter().find(|old| old.name == environment.name)
     else {
         return Ok(None);
     };
-    let found = then.service(old, &service.name)?;
+    let name = name_at(context, inventory, (&environment.name, &service.name), commit)?;
+    let found = then.service(old, &name)?;
     Ok(found.map(|service| (commit, service.versions())))
+}
+
+/// What a service was called at a commit.
+fn name_at(
+    context: &Context<'_>,
+    inventory: &Inventory<'_>,
+    (environment, service): (&str, &str),
+    commit: CommitId,
+) -> Result<String, Error> {
+    let mut name = service.to_owned();
+    timeline::walk(context, inventory.snapshot.commit, &mut |events| {
+        let Some(first) = events.first() else { return Ok(ControlFlow::Continue(())) };
+        if context.repo.contains(commit, first.commit)? {
+            return Ok(ControlFlow::Break(()));
+        }
+        let own =
+            events.iter().find(|event| event.environment == environment && event.service == name);
+        name = own.and_then(|event| event.was.clone()).unwrap_or_else(|| name.clone());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(name)
 }
 
 /// The newest commit on the branch at or before a time.
@@ -223,15 +252,15 @@ fn before(
     context: &Context<'_>,
     inventory: &Inventory<'_>,
     time: jiff::Timestamp,
-) -> Result<Option<CommitId>, Error> {
+) -> Result<CommitId, Error> {
     let mut commit = Some(inventory.snapshot.commit);
     while let Some(at) = commit {
         if context.repo.info(at)?.time <= time {
-            return Ok(Some(at));
+            return Ok(at);
         }
         commit = context.repo.first_parent(at)?;
     }
-    Ok(None)
+    Err(Error::NoPoint(format!("no commit of this branch is as old as {time}")))
 }
 
 /// Everything a rollback changes and leaves.
@@ -367,7 +396,7 @@ fn marks(
             version: Some(MarkedVersion::of(&change.key, old)),
             reason,
             by: by.clone(),
-            since: context.now.round(Unit::Second).unwrap_or(context.now),
+            since: Some(context.now.round(Unit::Second).unwrap_or(context.now)),
             until: None,
         });
     }

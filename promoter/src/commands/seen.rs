@@ -13,12 +13,11 @@ use super::Context;
 
 /// What the target held when the command began.
 pub(super) struct Seen {
-    commit: CommitId,
     versions: BTreeMap<(String, Key), Option<Version>>,
 }
 
 impl Seen {
-    pub(super) fn of(commit: CommitId, plan: &Plan) -> Self {
+    pub(super) fn of(plan: &Plan) -> Self {
         let changed = plan
             .changes
             .iter()
@@ -27,7 +26,7 @@ impl Seen {
             .kept
             .iter()
             .map(|kept| ((kept.path.clone(), kept.key.clone()), Some(kept.version.clone())));
-        Seen { commit, versions: changed.chain(kept).collect() }
+        Seen { versions: changed.chain(kept).collect() }
     }
 
     /// Stops when someone else moved a version of the set to something that is not wanted.
@@ -46,7 +45,7 @@ impl Seen {
                     key: change.key.clone(),
                     expected: before.clone(),
                     found: change.old.clone(),
-                    by: mover(context, self.commit, now, &change.path)?,
+                    by: mover(context, now, &change.path)?,
                 });
             }
         }
@@ -54,16 +53,15 @@ impl Seen {
     }
 }
 
-/// The newest commit after `base` that changed a file.
+/// The newest commit that changed a file.
 pub(super) fn mover(
     context: &Context<'_>,
-    base: CommitId,
     now: CommitId,
     path: &str,
 ) -> Result<Option<Mover>, Error> {
     let mut found = None;
     context.repo.first_parents::<Error>(now, &[path.to_owned()], |step: Step| {
-        found = (step.commit != base).then_some(step.commit);
+        found = Some(step.commit);
         Ok(ControlFlow::Break(()))
     })?;
     let Some(commit) = found else { return Ok(None) };

@@ -116,9 +116,9 @@ struct Table {
     names: BTreeMap<Place, Place>,
     /// Cells whose `since` is open.
     ages: BTreeSet<Place>,
-    /// Cells that differ from the environment before, each with the place that it waits for and
-    /// the changes of that counted so far.
-    gaps: BTreeMap<Place, usize>,
+    /// Cells that differ from the environments before, each with the changes counted so far in
+    /// every place that it waits for.
+    gaps: BTreeMap<Place, BTreeMap<Place, usize>>,
     /// The cells that wait for a place.
     waiting: BTreeMap<Place, Vec<Place>>,
     last: BTreeMap<String, CommitInfo>,
@@ -132,24 +132,29 @@ impl Table {
         shown: &[Environment],
         warnings: &mut Vec<Warning>,
     ) -> Result<Self, Error> {
-        let mut cells = BTreeMap::new();
+        let (mut cells, mut broken) = (BTreeMap::new(), false);
         for environment in with_sources(inventory, shown) {
             let (services, unreadable) = inventory.services(&environment)?;
             for service in services.values().filter(|service| !service.versions().is_empty()) {
                 let place = (environment.name.clone(), service.name.clone());
                 cells.insert(place, cell(context, inventory, &environment, service)?);
             }
+            broken |= !unreadable.is_empty();
             warnings.extend(unreadable.into_iter().map(|one| Warning::Unreadable {
                 service: one.service,
                 environment: environment.name.clone(),
                 reason: one.error.to_string(),
             }));
         }
+        if let (true, Some(first)) = (cells.is_empty() && !broken, shown.first()) {
+            return Err(inventory.no_services(first));
+        }
         let is_shown = |place: &&Place| shown.iter().any(|environment| environment.name == place.0);
         let ages = cells.keys().filter(is_shown).cloned().collect();
         let names = cells.keys().map(|place| (place.clone(), place.clone())).collect();
         let waiting = waiting(&cells, shown);
-        let gaps = waiting.values().flatten().map(|place| (place.clone(), 0)).collect();
+        let gaps = waiting.values().flatten().map(|place| (place.clone(), BTreeMap::new()));
+        let gaps = gaps.collect();
         let (last, environments) = (BTreeMap::new(), shown.to_vec());
         Ok(Table { cells, names, ages, gaps, waiting, last, environments })
     }
@@ -189,11 +194,13 @@ impl Table {
     /// A change of a place: one step back for every cell that waits for it.
     fn close_gaps(&mut self, source: &Place, event: &Event) {
         for place in self.waiting.get(source).into_iter().flatten() {
-            let Some(changes) = self.gaps.get_mut(place) else { continue };
+            let Some(gap) = self.gaps.get_mut(place) else { continue };
+            let changes = gap.entry(source.clone()).or_default();
             *changes += 1;
             let Some(cell) = self.cells.get_mut(place) else { continue };
             if event.before.as_ref().is_some_and(|before| covers(before, &cell.versions)) {
-                cell.behind = self.gaps.remove(place);
+                cell.behind = Some(*changes);
+                self.gaps.remove(place);
             }
         }
     }
@@ -256,7 +263,7 @@ fn cell(
 }
 
 /// The cells whose versions differ from those of every environment that they take from, by the
-/// place in the first of these that they wait for.
+/// places that they wait for.
 fn waiting(cells: &BTreeMap<Place, Cell>, shown: &[Environment]) -> BTreeMap<Place, Vec<Place>> {
     let mut waiting: BTreeMap<Place, Vec<Place>> = BTreeMap::new();
     for environment in shown {
@@ -266,8 +273,10 @@ fn waiting(cells: &BTreeMap<Place, Cell>, shown: &[Environment]) -> BTreeMap<Pla
             let same = |source: &Place| {
                 cells.get(source).is_some_and(|source| covers(&source.versions, &cell.versions))
             };
-            if let Some(first) = held.first().filter(|_| !held.iter().any(same)) {
-                waiting.entry(first.clone()).or_default().push(place.clone());
+            if !held.iter().any(same) {
+                for source in held {
+                    waiting.entry(source).or_default().push(place.clone());
+                }
             }
         }
     }

@@ -128,19 +128,20 @@ fn stretch(
 
 /// The changes of versions in one commit against its first parent.
 fn events(context: &Context<'_>, step: &Step, like: &Rc<Pipeline>) -> Result<Vec<Event>, Error> {
-    let after = readable(context, Some(step.commit), like)?;
-    let before = readable(context, step.parent, like)?;
+    let after = side(context, Some(step.commit), like)?;
+    let before = side(context, step.parent, like)?;
     let reconfigured = step.files.iter().any(|file| file.path == CONFIGURATION);
-    let places = if reconfigured || after.is_none() || before.is_none() {
-        everything(&[&before, &after])?
-    } else {
-        touched(step, &[&before, &after])?
-    };
+    let places = match (&before, &after) {
+        (Side::Read(before), Side::Read(after)) if !reconfigured => touched(step, &[before, after]),
+        _ => everything(&[&before, &after]),
+    }?;
     let mut events = Vec::new();
     for (environment, service) in places {
-        let old = versions(before.as_ref(), &environment, &service)?;
-        let new = versions(after.as_ref(), &environment, &service)?;
-        let (Read::Known(new), old) = (new, old.known()) else { continue };
+        let Pins::Known(new) = versions(&after, &environment, &service)? else { continue };
+        let old = match versions(&before, &environment, &service)? {
+            Pins::Known(old) => old,
+            Pins::Broken => last_known(context, step.parent, like, (&environment, &service))?,
+        };
         if old != new {
             let commit = step.commit;
             events.push(Event { commit, environment, service, before: old, after: new, was: None });
@@ -149,24 +150,56 @@ fn events(context: &Context<'_>, step: &Step, like: &Rc<Pipeline>) -> Result<Vec
     Ok(pair_moves(&events))
 }
 
-fn readable<'r>(
+/// One side of a comparison.
+enum Side<'r> {
+    /// Before the first commit.
+    Absent,
+    /// promoter.yaml was broken then.
+    Broken,
+    Read(Inventory<'r>),
+}
+
+fn side<'r>(
     context: &Context<'r>,
     commit: Option<CommitId>,
     like: &Rc<Pipeline>,
-) -> Result<Option<Inventory<'r>>, Error> {
+) -> Result<Side<'r>, Error> {
     match commit.map(|commit| context.inventory_like(commit, like)) {
-        None | Some(Err(Error::Pipeline(_))) => Ok(None),
-        Some(Ok(inventory)) => Ok(Some(inventory)),
+        None => Ok(Side::Absent),
+        Some(Err(Error::Pipeline(_))) => Ok(Side::Broken),
+        Some(Ok(inventory)) => Ok(Side::Read(inventory)),
         Some(Err(error)) => Err(error),
     }
+}
+
+/// What a service pinned when it could last be read, at `from` or before.
+fn last_known(
+    context: &Context<'_>,
+    from: Option<CommitId>,
+    like: &Rc<Pipeline>,
+    (environment, service): (&str, &str),
+) -> Result<Option<VersionSet>, Error> {
+    let Some(from) = from else { return Ok(None) };
+    let mut known = None;
+    context.repo.first_parents::<Error>(from, &[String::new()], |step| {
+        Ok(match versions(&side(context, step.parent, like)?, environment, service)? {
+            Pins::Known(found) => {
+                known = found;
+                ControlFlow::Break(())
+            }
+            Pins::Broken => ControlFlow::Continue(()),
+        })
+    })?;
+    Ok(known)
 }
 
 type Places = BTreeSet<(String, String)>;
 
 /// Every service of every environment.
-fn everything(sides: &[&Option<Inventory<'_>>]) -> Result<Places, Error> {
+fn everything(sides: &[&Side<'_>]) -> Result<Places, Error> {
     let mut places = Places::new();
-    for inventory in sides.iter().copied().flatten() {
+    for side in sides {
+        let Side::Read(inventory) = side else { continue };
         for environment in &inventory.pipeline.environments {
             let (services, unreadable) = inventory.services(environment)?;
             let names = services.into_keys().chain(unreadable.into_iter().map(|one| one.service));
@@ -177,9 +210,9 @@ fn everything(sides: &[&Option<Inventory<'_>>]) -> Result<Places, Error> {
 }
 
 /// The services whose kustomization files the commit changed.
-fn touched(step: &Step, sides: &[&Option<Inventory<'_>>]) -> Result<Places, Error> {
+fn touched(step: &Step, sides: &[&Inventory<'_>]) -> Result<Places, Error> {
     let mut places = Places::new();
-    for inventory in sides.iter().copied().flatten() {
+    for inventory in sides {
         for file in step.files.iter().filter(|file| is_kustomization(&file.path)) {
             let owner =
                 inventory.pipeline.layout.owner(&file.path, &mut |dir| inventory.list(dir))?;
@@ -201,36 +234,28 @@ fn is_kustomization(path: &str) -> bool {
     matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
 }
 
-/// A side of a comparison.
-enum Read {
+/// What a service pins on one side.
+enum Pins {
+    /// These versions, or none.
     Known(Option<VersionSet>),
-    /// The file was broken then: what it said counts from the next commit that can be read.
+    /// A file was broken then: what it said counts from the next commit that can be read.
     Broken,
 }
 
-impl Read {
-    fn known(self) -> Option<VersionSet> {
-        match self {
-            Read::Known(versions) => versions,
-            Read::Broken => None,
-        }
-    }
-}
-
-fn versions(
-    inventory: Option<&Inventory<'_>>,
-    environment: &str,
-    service: &str,
-) -> Result<Read, Error> {
-    let Some(inventory) = inventory else { return Ok(Read::Known(None)) };
+fn versions(side: &Side<'_>, environment: &str, service: &str) -> Result<Pins, Error> {
+    let inventory = match side {
+        Side::Absent => return Ok(Pins::Known(None)),
+        Side::Broken => return Ok(Pins::Broken),
+        Side::Read(inventory) => inventory,
+    };
     let known = inventory.pipeline.environments.iter().find(|known| known.name == environment);
-    let Some(environment) = known else { return Ok(Read::Known(None)) };
+    let Some(environment) = known else { return Ok(Pins::Known(None)) };
     match inventory.service(environment, service) {
         Ok(service) => {
-            Ok(Read::Known(service.as_ref().map(Service::versions).filter(|set| !set.is_empty())))
+            Ok(Pins::Known(service.as_ref().map(Service::versions).filter(|set| !set.is_empty())))
         }
         Err(error) if error.is_about_a_file() || matches!(error, Error::Pipeline(_)) => {
-            Ok(Read::Broken)
+            Ok(Pins::Broken)
         }
         Err(error) => Err(error),
     }

@@ -26,12 +26,13 @@ pub fn not_marked(
             format!("nothing stands against {version}"),
         );
     };
+    let since = hold.since.map_or_else(String::new, |since| format!(" since {since}"));
     let until = hold.until.map_or_else(String::new, |until| format!(", until {until}"));
     let what = match hold.kind {
         HoldKind::Hold => "is held".to_owned(),
         HoldKind::Bad => format!("{version} is marked bad"),
     };
     let by = if hold.by.is_empty() { String::new() } else { format!(" by {}", hold.by) };
-    let reason = format!("{what}{by} since {}{until}: {}", hold.since, hold.reason);
+    let reason = format!("{what}{by}{since}{until}: {}", hold.reason);
     Verdict::on("hold", service, Outcome::Fail, reason)
 }

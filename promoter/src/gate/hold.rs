@@ -70,7 +70,7 @@ pub struct Hold {
     /// Who said so.
     pub by: String,
     /// Since when.
-    pub since: Timestamp,
+    pub since: Option<Timestamp>,
     /// Until when; absent: until it is removed.
     pub until: Option<Timestamp>,
 }
@@ -175,9 +175,10 @@ fn write_entry(text: &mut String, hold: &Hold) {
         }
     }
     let _ = writeln!(text, "  reason: {}\n  by: {}", quote(&hold.reason), quote(&hold.by));
-    let _ = writeln!(text, "  since: \"{}\"", hold.since);
-    if let Some(until) = hold.until {
-        let _ = writeln!(text, "  until: \"{until}\"");
+    for (key, value) in [("since", hold.since), ("until", hold.until)] {
+        if let Some(value) = value {
+            let _ = writeln!(text, "  {key}: \"{value}\"");
+        }
     }
 }
 
@@ -211,7 +212,7 @@ impl Reader<'_> {
             version: get("version").map(|node| self.version(node)).transpose()?,
             reason: self.string(need("reason")?)?.to_owned(),
             by: get("by").map(|node| self.string(node)).transpose()?.unwrap_or_default().to_owned(),
-            since: get("since").map(|node| self.time(node)).transpose()?.unwrap_or_default(),
+            since: get("since").map(|node| self.time(node)).transpose()?,
             until: get("until").map(|node| self.time(node)).transpose()?,
         })
     }
@@ -278,7 +279,7 @@ mod tests {
             version: Some(MarkedVersion::of(&key, &version)),
             reason: reason.into(),
             by: "a \"b\" <c@d>".into(),
-            since: "2026-11-21T10:00:00Z".parse().unwrap(),
+            since: Some("2026-11-21T10:00:00Z".parse().unwrap()),
             until: Some("2026-12-01T00:00:00Z".parse().unwrap()),
         }
     }

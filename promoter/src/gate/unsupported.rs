@@ -1,31 +1,30 @@
 //! What promoter.yaml configures and this version cannot judge: unknown, never ignored.
 
-use crate::pipeline::{Delivery, Environment};
+use crate::pipeline::{Delivery, Environment, Pipeline};
 
 use super::{Outcome, Verdict};
 
-/// One unknown verdict for everything configured for `environment` that is not built yet.
+/// One unknown verdict for everything configured for `environment`, or for all of them, that is not
+/// built yet.
 #[must_use]
-pub fn unsupported(environment: &Environment, delivery: Delivery) -> Vec<Verdict> {
-    let gates = environment.gates.configured().into_iter();
-    let mut verdicts: Vec<Verdict> = gates.map(|gate| unknown(gate, environment)).collect();
-    verdicts.extend(unsupported_delivery(environment, delivery));
-    verdicts
+pub fn unsupported(pipeline: &Pipeline, environment: &Environment) -> Vec<Verdict> {
+    let whole = pipeline.unsupported.iter().map(|one| one.key);
+    let keys = whole.chain(environment.gates.configured());
+    keys.map(|key| unknown(key, &environment.name)).collect()
 }
 
-/// The same for the delivery alone; a rollback is exempt from the gates.
+/// The same for the delivery, which a rollback needs too.
 #[must_use]
-pub fn unsupported_delivery(environment: &Environment, delivery: Delivery) -> Vec<Verdict> {
+pub fn unsupported_delivery(environment: &str, delivery: Delivery) -> Option<Verdict> {
     match delivery {
-        Delivery::PullRequest => vec![unknown("pull-request", environment)],
-        Delivery::Commit | Delivery::Push => Vec::new(),
+        Delivery::PullRequest => Some(unknown("pull-request", environment)),
+        Delivery::Commit | Delivery::Push => None,
     }
 }
 
-fn unknown(what: &'static str, environment: &Environment) -> Verdict {
+fn unknown(what: &'static str, environment: &str) -> Verdict {
     let reason = format!(
-        "`{what}` is asked for {} and not supported by this version of promoter",
-        environment.name
+        "`{what}` is asked for {environment} and not supported by this version of promoter"
     );
     Verdict::whole(what, Outcome::Unknown, reason)
 }

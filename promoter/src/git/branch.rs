@@ -155,14 +155,21 @@ impl Repo {
         }
     }
 
+    /// The newest known commit of a local branch's upstream.
+    #[must_use]
+    pub fn tracked(&self, branch: &Branch) -> Option<CommitId> {
+        let Branch::Local(short) = branch else { return None };
+        let local = self.inner.find_branch(short, BranchType::Local).ok()?;
+        local.upstream().ok()?.get().target().map(CommitId)
+    }
+
     /// How many commits the known upstream has that a local branch has not.
     #[must_use]
     pub fn behind(&self, branch: &Branch) -> Option<(Upstream, usize)> {
         let Branch::Local(short) = branch else { return None };
         let upstream = self.configured(&branch.refname())?;
-        let local = self.inner.find_branch(short, BranchType::Local).ok()?;
-        let tracking = local.upstream().ok()?.get().target()?;
-        let own = local.get().target()?;
+        let tracking = self.tracked(branch)?.0;
+        let own = self.inner.find_branch(short, BranchType::Local).ok()?.get().target()?;
         if own == tracking {
             return None;
         }
@@ -180,9 +187,9 @@ impl Repo {
 
     /// The newest commit that both have.
     pub fn merge_base(&self, one: CommitId, other: CommitId) -> Result<CommitId, GitError> {
-        self.inner
-            .merge_base(one.0, other.0)
-            .map(CommitId)
-            .map_err(library("find where the branches part"))
+        self.inner.merge_base(one.0, other.0).map(CommitId).map_err(|error| match error.code() {
+            ErrorCode::NotFound => GitError::Unrelated { one: one.short(), other: other.short() },
+            _ => library("find where the branches part")(error),
+        })
     }
 }

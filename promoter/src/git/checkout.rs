@@ -32,7 +32,7 @@ impl Repo {
     /// Refuses early what `move_branch` would refuse: a branch that cannot be moved from here.
     pub fn movable(&self, branch: &Branch) -> Result<(), GitError> {
         match branch {
-            Branch::Detached => return Err(GitError::Detached),
+            Branch::Detached => return self.refuse_unfinished().and(Err(GitError::Detached)),
             Branch::Remote(name) => return Err(GitError::NotLocal(name.clone())),
             Branch::Local(_) => {}
         }

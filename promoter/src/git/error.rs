@@ -30,6 +30,14 @@ pub enum GitError {
     /// A revision that names no commit.
     #[error("`{0}` names no commit here")]
     NoRevision(String),
+    /// Two commits without a common one.
+    #[error("{one} and {other} have no commit in common")]
+    Unrelated {
+        /// One commit.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// `commit` delivery needs a branch to move.
     #[error("HEAD is detached, so there is no branch to move")]
     Detached,

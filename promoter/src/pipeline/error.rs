@@ -70,7 +70,14 @@ impl PipelineError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            PipelineError::Yaml(error) => braces(error).map(str::to_owned),
+            PipelineError::Yaml(error) => {
+                let hint = match error {
+                    YamlError::TooLarge { .. } => "take out what is not configuration",
+                    YamlError::Encoding { .. } => "save the file as UTF-8",
+                    YamlError::Syntax { .. } => braces(error).unwrap_or("correct the file"),
+                };
+                Some(hint.to_owned())
+            }
             PipelineError::File { fault, .. } => fault.hint(),
             PipelineError::NotConfigured { .. } => {
                 Some("`promoter init` looks at the repository and writes promoter.yaml".to_owned())
@@ -280,13 +287,14 @@ impl Fault {
             Fault::UnknownKey { near, known, .. } => {
                 Some(did_you_mean(near.as_deref(), "keys here", known))
             }
-            Fault::UnknownWord { near, .. } | Fault::TimeZone { near: near @ Some(_), .. } => {
-                near.as_deref().map(mean)
-            }
+            Fault::UnknownWord { near: near @ Some(_), .. }
+            | Fault::TimeZone { near: near @ Some(_), .. } => near.as_deref().map(mean),
             Fault::UnknownEnvironment { near, known, .. } => {
                 Some(did_you_mean(near.as_deref(), "environments", known))
             }
             Fault::Pattern { near: Some(near), .. } => Some(mean(near)),
+            Fault::MissingKey(key) => Some(format!("add `{key}:`")),
+            Fault::WrongType { expected, .. } => Some(format!("write {expected} here")),
             other => other.fixed_hint().map(str::to_owned),
         }
     }
@@ -313,6 +321,9 @@ impl Fault {
             Fault::EndsBeforeStart => "exchange `start` and `end`",
             Fault::TimeZone { .. } => "write it like `Europe/Amsterdam` or `UTC`",
             Fault::Weekly { .. } => "write it like `Fri 16:00 - Mon 08:00`",
+            Fault::UnknownWord { .. } => "write one of them",
+            Fault::TooMany(..) => "keep those that are in use",
+            Fault::Together(_) => "keep one way of saying it",
             Fault::Template { .. } => "write it like `{service}-{environment}`",
             _ => return None,
         })

@@ -259,7 +259,7 @@ fn hold(hold: &Hold) -> Value {
         "kind": match hold.kind { HoldKind::Hold => "hold", HoldKind::Bad => "bad" },
         "reason": hold.reason,
         "by": hold.by,
-        "since": hold.since.to_string(),
+        "since": hold.since.map(|since| since.to_string()),
         "until": hold.until.map(|until| until.to_string()),
     })
 }

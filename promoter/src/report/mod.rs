@@ -120,12 +120,22 @@ fn takes_colors(color: Color) -> bool {
 }
 
 /// Prints an error of before there was a report.
-pub fn early(error: &Error) -> io::Result<()> {
+pub fn early(format: Format, error: &Error) -> io::Result<()> {
+    if format == Format::Json {
+        print(&json::error("promoter", error))?;
+    }
     complain(error, Style::new(false))
 }
 
-/// Prints what clap has to say: help and version on standard output, wrong usage on the other.
-pub fn usage(error: &clap::Error) -> io::Result<()> {
+/// Prints what clap has to say: help and version on standard output, wrong usage on the other,
+/// and for programs as an object too.
+pub fn usage(format: Format, error: &clap::Error) -> io::Result<()> {
+    if format == Format::Json && error.use_stderr() {
+        let words = error.to_string();
+        let first = words.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let line = first.split_whitespace().collect::<Vec<_>>().join(" ");
+        print(&json::error("promoter", &Error::Usage(line)))?;
+    }
     error.print()
 }
 
@@ -134,7 +144,10 @@ fn complain(error: &Error, style: Style) -> io::Result<()> {
     writeln!(stderr, "{} {error}", style.error("error:"))?;
     if let Some(place) = error.place() {
         let caret = " ".repeat(place.column.saturating_sub(1));
-        writeln!(stderr, "  | {}\n  | {caret}^", place.text)?;
+        // A file must not write to the terminal what a terminal obeys.
+        let text: String =
+            place.text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        writeln!(stderr, "  | {text}\n  | {caret}^")?;
     }
     if let Some(words) = error.words() {
         for line in words.lines() {

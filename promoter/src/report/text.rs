@@ -160,6 +160,11 @@ impl Teller {
     fn changes(&self, changes: &[Change]) -> String {
         let row = |change: &Change| {
             let old = change.old.as_ref().map_or_else(|| "(none)".to_owned(), ToString::to_string);
+            let mirror = match &change.new_name {
+                Some(Some(name)) => format!(" from {name}"),
+                Some(None) => " from its own name".to_owned(),
+                None => String::new(),
+            };
             let image =
                 if change.key.last_part() == change.service { "" } else { change.key.last_part() };
             vec![
@@ -167,7 +172,7 @@ impl Teller {
                 Cell::plain(image),
                 Cell::painted(old, Style::removed),
                 Cell::plain("->"),
-                Cell::painted(change.new.to_string(), Style::added),
+                Cell::painted(format!("{}{mirror}", change.new), Style::added),
                 Cell::painted(change.path.clone(), Style::dim),
             ]
         };

@@ -1,0 +1,158 @@
+//! What promoter.yaml asks for and this version cannot do is unknown (exit code 3), never ignored.
+
+use insta::assert_snapshot;
+
+use crate::story::{Story, path};
+
+/// A shop where prod (and dev, for bumps) asks for something more.
+fn asking(more: &str) -> Story {
+    let story = Story::shop();
+    story.did("promoter bump dev api=1.1 && promoter promote dev staging");
+    story.did("promoter bump dev auth=2.1");
+    let pipeline = format!(
+        "environments:
+  - name: dev{more}
+  - name: staging
+    from: dev
+  - name: prod
+    from: staging{more}
+"
+    );
+    story.commit("rules", &[("promoter.yaml", &pipeline)]);
+    story
+}
+
+#[test]
+fn gates() {
+    let check = |gates: &str| {
+        let story = asking(&format!("\n    gates: {gates}"));
+        let before = story.state();
+        let promoted = story.tell("promoter promote staging prod");
+        let bumped = story.tell("promoter bump dev api=1.2");
+        assert_eq!((promoted.code, bumped.code), (3, 3), "{gates}");
+        assert_eq!(story.state(), before);
+        promoted.stderr
+    };
+    assert_snapshot!(check("{ soak: 24h }"), @r"
+    error: refused: `soak` is asked for prod and not supported by this version of promoter (soak: unknown)
+    hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    ");
+    assert_snapshot!(check("{ freeze: [{ weekly: 'Fri 16:00 - Mon 08:00' }] }"), @r"
+    error: refused: `freeze` is asked for prod and not supported by this version of promoter (freeze: unknown)
+    hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    ");
+    assert_snapshot!(check("{ images: { exist: true, pinned: true } }"), @r"
+    error: refused for 2 reasons:
+      `images.exist` is asked for prod and not supported by this version of promoter (images.exist: unknown)
+      `images.pinned` is asked for prod and not supported by this version of promoter (images.pinned: unknown)
+    hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    ");
+    assert_snapshot!(check("{ images: { signature: { key: keys/cosign.pub } } }"), @r"
+    error: refused: `images.signature` is asked for prod and not supported by this version of promoter (images.signature: unknown)
+    hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    ");
+    assert_snapshot!(check("{ healthy: { argocd: true } }"), @r"
+    error: refused: `healthy` is asked for prod and not supported by this version of promoter (healthy: unknown)
+    hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    ");
+}
+
+#[test]
+fn a_change_is_not_checked_past_them() {
+    let story = asking("\n    gates: { soak: 24h }");
+    story.did("git switch --quiet --create change");
+    story.set("prod", "api", "1.1");
+    assert_snapshot!(story.tell("promoter check --base main"), @r"
+    error environments/prod/api/kustomization.yaml: api in prod: `soak` is asked for prod and not supported by this version of promoter [soak]
+    reaches prod (by environments/prod/api/kustomization.yaml)
+    checked the change against <c5>: 1 against it
+    exit code 3
+    ");
+}
+
+#[test]
+fn a_rollback_is_exempt_from_gates() {
+    let story = Story::shop();
+    story.did("promoter bump dev api=1.1 && promoter promote dev staging");
+    story.did("promoter promote staging prod");
+    let pipeline = story.read("promoter.yaml") + "    gates: { soak: 24h }\n";
+    story.commit("rules", &[("promoter.yaml", &pipeline)]);
+    assert_snapshot!(story.tell("promoter rollback prod api"), @r"
+    api  1.1  ->  1.0  environments/prod/api/kustomization.yaml
+    the versions left are marked bad in .promoter/holds: no promotion brings them back
+    committed <c6> on main
+    ");
+}
+
+#[test]
+fn pull_requests() {
+    let story = asking("\n    deliver: pull-request");
+    assert_snapshot!(story.tell("promoter promote staging prod"), @r"
+    2> error: refused: `pull-request` is asked for prod and not supported by this version of promoter (pull-request: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    assert_snapshot!(story.tell("promoter bump dev api=1.2"), @r"
+    2> error: refused: `pull-request` is asked for dev and not supported by this version of promoter (pull-request: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    assert_snapshot!(story.tell("promoter rollback prod api"), @r"
+    2> error: refused: `pull-request` is asked for prod and not supported by this version of promoter (pull-request: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    assert_snapshot!(story.tell("promoter promote dev staging --pr"), @r"
+    2> error: refused: `pull-request` is asked for staging and not supported by this version of promoter (pull-request: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    assert_snapshot!(story.tell("promoter promote dev staging --deliver pull-request"), @r"
+    2> error: refused: `pull-request` is asked for staging and not supported by this version of promoter (pull-request: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    assert_snapshot!(story.tell("promoter promote staging prod --deliver commit"), @r"
+    api  1.0  ->  1.1  environments/prod/api/kustomization.yaml
+    committed <c6> on main
+    ");
+}
+
+#[test]
+fn a_delivery_that_is_configured_is_followed() {
+    let story = asking("\n    deliver: push");
+    let remote = story.publish();
+    assert_snapshot!(story.tell("promoter promote staging prod"), @r"
+    api  1.0  ->  1.1  environments/prod/api/kustomization.yaml
+    pushed <c6> to origin/main (the local branch stays where it is)
+    ");
+    assert_snapshot!(story.tell_in(&remote, "git log -1 --format=%s main"), @"promote staging to prod: api 1.1");
+}
+
+#[test]
+fn versions_of_other_files() {
+    let story = Story::shop();
+    story.did("promoter bump dev api=1.1");
+    let pipeline =
+        story.read("promoter.yaml") + "versions:\n  - { file: values.yaml, path: image.tag }\n";
+    story.commit("values", &[("promoter.yaml", &pipeline)]);
+    assert_snapshot!(story.tell("promoter promote dev staging"), @r"
+    2> error: refused: `versions` is asked for staging and not supported by this version of promoter (versions: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    assert_snapshot!(story.tell("promoter bump dev api=1.2"), @r"
+    2> error: refused: `versions` is asked for dev and not supported by this version of promoter (versions: unknown)
+    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
+    exit code 3
+    ");
+    story.did("git switch --quiet --create change");
+    story.set("staging", "api", "1.1");
+    assert_snapshot!(story.tell("promoter check --base main"), @r"
+    error environments/staging/api/kustomization.yaml: api in staging: `versions` is asked for staging and not supported by this version of promoter [versions]
+    reaches staging (by environments/staging/api/kustomization.yaml)
+    checked the change against <c3>: 1 against it
+    exit code 3
+    ");
+    assert_eq!(story.read(&path("prod", "api")), crate::story::overlay(&[("api", "1.0")]));
+}

@@ -1,0 +1,14 @@
+//! Every command, told on real git: whole outputs are compared.
+#![cfg(test)]
+
+mod bump;
+mod check;
+mod configured;
+mod history;
+mod layouts;
+mod promote;
+mod reading;
+mod rollback;
+mod status;
+#[path = "../story/mod.rs"]
+mod story;
