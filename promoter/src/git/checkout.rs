@@ -223,7 +223,8 @@ impl Repo {
         let staged =
             self.inner.diff_tree_to_index(Some(&head), Some(&index), Some(&mut only(paths)));
         let changed = self.inner.diff_index_to_workdir(Some(&index), Some(&mut only(paths)));
-        let mut dirty = Vec::new();
+        let mut dirty: Vec<String> =
+            paths.iter().filter_map(|path| self.in_the_way(path)).collect();
         for diff in [staged, changed] {
             let diff = diff.map_err(library("compare the working tree"))?;
             for delta in diff.deltas() {
@@ -237,6 +238,16 @@ impl Repo {
         dirty.sort();
         dirty.dedup();
         if dirty.is_empty() { Ok(()) } else { Err(GitError::Dirty(dirty)) }
+    }
+
+    /// What stands, where folders are needed, that is none: git's comparison does not look there.
+    fn in_the_way(&self, path: &str) -> Option<String> {
+        let root = self.inner.workdir()?;
+        let folders = path.match_indices('/').map(|(at, _)| path.split_at(at).0);
+        let is_none = |folder: &&str| {
+            fs::symlink_metadata(root.join(folder)).is_ok_and(|meta| !meta.is_dir())
+        };
+        folders.into_iter().find(is_none).map(str::to_owned)
     }
 
     /// Takes back what `prepare` did, or forgets what `complete` has done.
@@ -373,7 +384,12 @@ fn only(paths: &[String]) -> DiffOptions {
     options
 }
 
+/// The index; a repository that has never had a file has none.
 fn open_index(path: &Path) -> Result<Index, GitError> {
+    match File::open(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(io("read", path)(error)),
+        _ => {}
+    }
     Index::open(path).map_err(|error| GitError::Index(error.message().to_owned()))
 }
 

@@ -92,3 +92,74 @@ fn files_with_changes_are_refused() {
         world.git(&["update-index", "--chmod=+x", &path]);
     });
 }
+
+const HOLD: &str = ".promoter/holds/staging/api.yaml";
+
+/// A pipeline whose last promotion can be rolled back, which writes a mark into a new file.
+fn promoted() -> World {
+    let world = World::pipeline();
+    world.promoter(&TO_STAGING).expect(0);
+    world
+}
+
+#[test]
+fn a_new_file_comes_with_its_folders() {
+    let world = promoted();
+    world.promoter(&["rollback", "staging", "api"]).expect(0);
+    assert!(world.read(HOLD).contains("1.1.0"));
+    assert_eq!(world.git(&["status", "--porcelain=v2", "--untracked-files=all"]), "");
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_new_file_is_refused() {
+    let check = |path: &str, ignored: &str| {
+        let world = promoted();
+        world.write(".git/info/exclude", ignored);
+        world.write(path, "mine\n");
+        let words = refused(&world, &["rollback", "staging", "api"]);
+        assert!(words.contains("changes that are not committed: .promoter"), "{words}");
+    };
+    check(HOLD, "");
+    check(HOLD, ".promoter\n");
+    check(&format!("{HOLD}/a-folder"), "");
+    check(".promoter", "");
+    check(".promoter/holds/staging", "");
+}
+
+#[test]
+fn a_folder_that_the_user_replaced_by_a_link_is_refused() {
+    let world = World::pipeline();
+    let (folder, elsewhere) = ("environments/staging/api", world.at("elsewhere"));
+    std::fs::rename(world.path().join(folder), elsewhere.path()).unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), world.path().join(folder)).unwrap();
+    refused(&world, &TO_STAGING);
+    assert_eq!(elsewhere.read("kustomization.yaml"), overlay("api", "1.0.0"));
+}
+
+#[test]
+fn the_reflog_says_what_moved_the_branch() {
+    let world = promoted();
+    let line = "promoter: promote dev to staging: api 1.1.0";
+    assert_eq!(world.git(&["reflog", "-1", "--format=%gs", "main"]), line);
+    assert_eq!(world.git(&["reflog", "-1", "--format=%gs", "HEAD"]), line);
+    world.git(&["reset", "--quiet", "--hard", "HEAD@{1}"]);
+    assert_eq!(world.read(&overlay_path("staging", "api")), overlay("api", "1.0.0"));
+}
+
+#[test]
+fn the_trailers_are_trailers_to_git() {
+    let world = World::pipeline();
+    world
+        .promoter(&["promote", "dev", "staging", "--message", "Because: of this.\n\nAnd: that"])
+        .expect(0);
+    let source = world.id("HEAD~1");
+    let parsed =
+        world.run("sh", &["-c", "git log -1 --format=%B | git interpret-trailers --parse"]);
+    let expected = format!(
+        "Promotion-From: dev\nPromotion-To: staging\nPromotion-Source: {source}\n\
+         Promotion-Actor: Ada <ada@example.com>\n"
+    );
+    let trailers: Vec<_> =
+        parsed.stdout.lines().filter(|line| !line.starts_with("Promotion-Gate")).collect();
+    assert_eq!(trailers.join("\n") + "\n", expected);
+}
