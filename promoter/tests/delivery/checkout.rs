@@ -37,7 +37,7 @@ fn unfinished_business_is_refused() {
     check(&|world| run(world, &["cherry-pick", "side"]), "a cherry-pick is in progress");
     check(&|world| run(world, &["revert", "--no-commit", "HEAD"]), "a revert is in progress");
     check(&|world| run(world, &["bisect", "start"]), "a bisect is in progress");
-    check(&|world| run(world, &["rebase", "side"]), "HEAD is detached");
+    check(&|world| run(world, &["rebase", "side"]), "a rebase is in progress");
 }
 
 #[test]
