@@ -6,7 +6,7 @@ use crate::commands::{
     Cell, Checked, Delivered, Differences, Found, HistoryEntry, Initialised, Level, Patch,
     StatusTable, VersionChange, Warning,
 };
-use crate::error::Error;
+use crate::error::{Error, Overtaken};
 use crate::gate::{Hold, HoldKind, Verdict};
 use crate::git::CommitInfo;
 use crate::inventory::{Slot, VersionSet};
@@ -47,10 +47,26 @@ pub(super) fn error(command: &str, error: &Error) -> String {
             Error::Problems(problems) => {
                 fields.insert("problems".into(), problems.iter().map(problem).collect());
             }
+            Error::Overtaken(moved) => {
+                fields.insert("moved".into(), moved.iter().map(overtaken).collect());
+            }
             _ => {}
         }
     }
     line(&json!({ "schema": 1, "command": command, "changed": false, "error": fields }))
+}
+
+fn overtaken(moved: &Overtaken) -> Value {
+    let by = moved.by.as_ref();
+    json!({
+        "service": moved.service,
+        "image": moved.key.as_str(),
+        "expected": moved.expected.as_ref().map(version),
+        "found": moved.found.as_ref().map(version),
+        "commit": by.map(|by| by.commit.to_string()),
+        "by": by.map(|by| by.name.clone()),
+        "time": by.map(|by| by.time.clone()),
+    })
 }
 
 fn line(value: &Value) -> String {
