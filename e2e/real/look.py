@@ -1,18 +1,21 @@
-"""Runs the commands that only read on a repository with a committed promoter.yaml, and counts CPU seconds."""
+"""Runs the commands that change nothing on a repository, and counts their CPU seconds."""
 
 import resource
 
+FINDING = (("init", "--dry-run"),)
 BY_CONFIGURATION = (("status",), ("history",), ("history", "--limit", "10"))
 COMMITTED = (("status",), ("history",), ("check",), ("check", "--base", "proof~20"))
 
 
 def look(scratch, pipeline):
     scratch.put(scratch.head)
+    print("before adoption:")
+    found = time_each(scratch, None, FINDING)
     print("before adoption, with --config:")
     whole = time_each(scratch, scratch.configuration(pipeline.yaml()), BY_CONFIGURATION)
     scratch.put(scratch.commit({"promoter.yaml": pipeline.yaml()}, scratch.head))
     print("promoter.yaml committed on top:")
-    return whole & time_each(scratch, None, COMMITTED)
+    return found & whole & time_each(scratch, None, COMMITTED)
 
 
 def time_each(scratch, config, commands):

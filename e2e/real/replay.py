@@ -109,6 +109,8 @@ def promote_again(scratch, config, case):
     whole = attempt(scratch, config, case, [])
     if whole is None:
         return "exact", ""
+    if case.present < len(case.keys):
+        return "differs", "the commit also set versions that the source did not hold"
     only = [word for key in sorted({key[2] for key in case.keys}) for word in ("--only", key)]
     narrow = attempt(scratch, config, case, only)
     if narrow is None:
@@ -135,8 +137,6 @@ def pinned(scratch, blob):
 
 
 def why(scratch, case, found):
-    if case.present < len(case.keys):
-        return "the commit also set versions that the source did not hold"
     if set(found) - set(case.wanted):
         return "the promotion reaches files that the commit left"
     if set(case.wanted) - set(found):
