@@ -131,8 +131,7 @@ impl Inventory<'_> {
     /// Whether promoter.yaml lets `service` be in `environment`.
     #[must_use]
     pub fn runs_in(&self, environment: &Environment, service: &str) -> bool {
-        let rule = self.pipeline.services.get(service);
-        rule.is_none_or(|rule| rule.only.is_empty() || rule.only.contains(&environment.name))
+        self.pipeline.is_meant_for(service, &environment.name)
     }
 
     /// The folders of every service that may be in `environment`.

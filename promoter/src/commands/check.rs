@@ -167,6 +167,11 @@ fn lint(inventory: &Inventory<'_>) -> Result<Vec<Finding>, Error> {
         findings.extend(lonely(inventory, environment, (&present, &broken)));
     }
     findings.extend(lint_holds(inventory)?);
+    match inventory.pipeline.layout.verify(&mut |dir| inventory.list(dir)) {
+        Ok(()) => {}
+        Err(error @ Error::Pipeline(_)) => findings.push(Finding::of("configuration", &error)),
+        Err(error) => return Err(error),
+    }
     Ok(findings)
 }
 
