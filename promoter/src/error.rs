@@ -282,7 +282,7 @@ impl Error {
                 "write a version as TAG, TAG@sha256:DIGEST or sha256:DIGEST".into()
             }
             Error::NoConfiguration { uncommitted: true, .. } => {
-                "a promoter.yaml lies in the working tree: commit it".into()
+                "a promoter.yaml lies in the working tree: commit it, and push it before `--push`".into()
             }
             Error::NoConfiguration { .. } => {
                 "run `promoter init`, then commit promoter.yaml".into()

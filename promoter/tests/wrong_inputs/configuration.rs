@@ -282,7 +282,7 @@ fn no_configuration() {
     story.edit(&[crate::story::PIPELINE]);
     assert_snapshot!(refused(&story, "promoter status"), @r"
     2> error: there is no promoter.yaml in commit <c1>, and no environments/dev, staging and prod
-    2> hint: a promoter.yaml lies in the working tree: commit it
+    2> hint: a promoter.yaml lies in the working tree: commit it, and push it before `--push`
     exit code 2
     ");
 }
