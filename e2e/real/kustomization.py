@@ -81,8 +81,13 @@ def scalar(text):
 def unread(text):
     """Numbers of the lines that seem to pin something and were not read: a blind spot of this reader."""
     known = {line for pin in pins(text) for line in pin.lines.values()}
-    lines = enumerate(text.split("\n"))
-    return [at + 1 for at, line in lines if PINNING.match(line) and at not in known]
+    found, section = [], ""
+    for number, line in enumerate(text.split("\n")):
+        heading = SECTION.match(line)
+        section = heading[1] if heading else section
+        if section in ("images", *REMOTES) and PINNING.match(line) and number not in known:
+            found.append(number + 1)
+    return found
 
 
 def by_key(text):
