@@ -413,7 +413,7 @@ fn git_hint(error: &GitError) -> Option<String> {
         GitError::NoBranch { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
         GitError::NoBranch { .. } => "`git branch --all` lists the branches".into(),
         GitError::Unborn(_) => "commit something first".into(),
-        GitError::NoRevision(_) => "name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it".into(),
+        GitError::NoRevision(_) => "name a commit, a tag or a branch that `git log` knows".into(),
         GitError::Unrelated { .. } => "name a base that this branch grew from; a shallow clone may lack where they part: `fetch-depth: 0`".into(),
         GitError::Detached => "`git switch BRANCH`, or use `--push --branch BRANCH`".into(),
         GitError::NotLocal(_) => "use `--push`, or name a local branch".into(),

@@ -8,7 +8,7 @@ use jiff::Unit;
 
 use crate::error::Error;
 use crate::gate::{self, Hold, HoldKind, Holds, MarkedVersion, Verdict};
-use crate::git::CommitId;
+use crate::git::{CommitId, GitError};
 use crate::inventory::{Inventory, Service, VersionSet};
 use crate::message::Message;
 use crate::overlay::Overlay;
@@ -260,7 +260,11 @@ fn before(
         }
         commit = context.repo.first_parent(at)?;
     }
-    Err(Error::NoPoint(format!("no commit of this branch is as old as {time}")))
+    let words = format!("no commit of this branch is as old as {time}");
+    if context.repo.is_shallow() {
+        return Err(GitError::Shallow { words }.into());
+    }
+    Err(Error::NoPoint(words))
 }
 
 /// Everything a rollback changes and leaves.

@@ -112,9 +112,13 @@ impl Repo {
     pub fn revision(&self, text: &str) -> Result<CommitId, GitError> {
         let object = self.inner.revparse_single(text);
         let commit = object.and_then(|object| object.peel_to_commit());
-        commit
-            .map(|commit| CommitId(commit.id()))
-            .map_err(|_| GitError::NoRevision(text.to_owned()))
+        commit.map(|commit| CommitId(commit.id())).map_err(|_| {
+            if self.is_shallow() {
+                GitError::Shallow { words: format!("`{text}` names no commit in it") }
+            } else {
+                GitError::NoRevision(text.to_owned())
+            }
+        })
     }
 
     /// Where a branch is pushed to and fetched from.

@@ -110,9 +110,9 @@ pub enum GitError {
     #[error("not done within {0} seconds")]
     Deadline(u64),
     /// History is needed that a shallow clone does not have.
-    #[error("this clone is shallow and its history could not be deepened")]
+    #[error("this clone is shallow and lacks the history that is needed")]
     Shallow {
-        /// What fetch said.
+        /// What it lacks, or what fetch said.
         words: String,
     },
     /// An object is not in the clone.

@@ -220,7 +220,7 @@ fn from_at_a_revision_promotes_what_from_held_then() {
     ");
     assert_snapshot!(story.tell("promoter promote dev@nowhere staging"), @r"
     2> error: `nowhere` names no commit here
-    2> hint: name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it
+    2> hint: name a commit, a tag or a branch that `git log` knows
     exit code 2
     ");
 }

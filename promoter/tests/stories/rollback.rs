@@ -210,7 +210,7 @@ fn back_to_a_commit_and_to_a_time() {
     ");
     assert_snapshot!(story.tell("promoter rollback prod api --to nowhere"), @r"
     2> error: `nowhere` names no commit here
-    2> hint: name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it
+    2> hint: name a commit, a tag or a branch that `git log` knows
     exit code 2
     ");
 }

@@ -323,3 +323,47 @@ fn an_uncommitted_configuration_is_not_read() {
     exit code 2
     ");
 }
+
+#[test]
+fn a_configuration_that_was_broken_for_one_commit_loses_nothing() {
+    let story = released();
+    let good = story.read("promoter.yaml");
+    story.commit("broken", &[("promoter.yaml", "environments: [\n")]);
+    assert_snapshot!(story.tell("promoter status"), @r"
+    2> error: promoter.yaml:1:15: not valid YAML: unclosed bracket '['
+    2>   | environments: [
+    2>   |               ^
+    2> hint: correct the file
+    exit code 2
+    ");
+    story.commit("repaired", &[("promoter.yaml", &good)]);
+    assert_snapshot!(story.tell("promoter status"), @r"
+    SERVICE  DEV       STAGING          PROD
+    api      1.3  95d  1.1      97d -2  1.0   99d -1
+    auth     2.1  95d  2.0      99d -1  2.0   99d
+
+    last change of versions
+    dev      <c5>  95d ago  bump dev: api 1.3, auth 2.1 (Ada)
+    staging  <c3>  97d ago  promote dev to staging: api 1.1 (Ada)
+    prod     <c1>  99d ago  start (Ada)
+    ");
+    assert_snapshot!(story.tell("promoter history prod"), @r"
+    <c1>  <day 0>  Ada  start
+        prod  api     (none)  ->  1.0
+        prod  auth    (none)  ->  2.0
+    ");
+}
+
+#[test]
+fn two_services_that_change_names_at_once_are_told_apart_or_not_paired() {
+    let story = Story::shop();
+    story.did("git mv environments/dev/api environments/dev/one");
+    story.did("git mv environments/dev/auth environments/dev/two");
+    story.commit("rename both", &[]);
+    assert_snapshot!(story.tell("promoter history dev one"), @r"
+    <c2>  <day 4>  Ada  rename both
+        dev  one  api  1.0  ->  1.0  (was api)
+    <c1>  <day 0>  Ada  start
+        dev  api    (none)  ->  1.0
+    ");
+}

@@ -210,17 +210,17 @@ fn revisions() {
     let story = ahead();
     assert_snapshot!(refused(&story, "promoter promote dev@v9 staging"), @r"
     2> error: `v9` names no commit here
-    2> hint: name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it
+    2> hint: name a commit, a tag or a branch that `git log` knows
     exit code 2
     ");
     assert_snapshot!(refused(&story, "promoter rollback dev api --to v9"), @r"
     2> error: `v9` names no commit here
-    2> hint: name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it
+    2> hint: name a commit, a tag or a branch that `git log` knows
     exit code 2
     ");
     assert_snapshot!(refused(&story, "promoter check --base v9"), @r"
     2> error: `v9` names no commit here
-    2> hint: name a commit, a tag or a branch that `git log` knows; a shallow clone may lack it
+    2> hint: name a commit, a tag or a branch that `git log` knows
     exit code 2
     ");
     story.did("git switch --quiet --orphan other");

@@ -1,0 +1,79 @@
+//! Clones that lack history, and checkouts without a branch.
+
+use insta::assert_snapshot;
+
+use crate::story::Story;
+
+fn published() -> Story {
+    let story = Story::shop();
+    story.did("promoter bump dev api=1.1 && promoter promote dev staging");
+    story.did("promoter promote staging prod && promoter bump dev api=1.2");
+    story.did("promoter promote dev staging && promoter promote staging prod");
+    story.publish();
+    story
+}
+
+#[test]
+fn history_is_fetched_as_far_as_it_is_needed() {
+    let story = published();
+    let shallow = |name: &str| story.clone_remote(name, &["--depth", "1"]);
+    assert_snapshot!(story.tell_in(&shallow("a"), "promoter status"), @r"
+    SERVICE  DEV       STAGING       PROD
+    api      1.2  97d  1.2      96d  1.2   96d
+    auth     2.0  99d  2.0      99d  2.0   99d
+
+    last change of versions
+    dev      <c5>  97d ago  bump dev: api 1.2 (Ada)
+    staging  <c6>  96d ago  promote dev to staging: api 1.2 (Ada)
+    prod     <c7>  96d ago  promote staging to prod: api 1.2 (Ada)
+    ");
+    assert_snapshot!(story.tell_in(&shallow("b"), "promoter rollback prod api"), @r"
+    api  1.2  ->  1.1  environments/prod/api/kustomization.yaml
+    the versions left are marked bad in .promoter/holds: no promotion brings them back
+    committed <c8> on main
+    ");
+    let time = story.git(&["log", "-1", "--format=%cI", "HEAD~3"]);
+    assert_snapshot!(story.tell_in(&shallow("c"), &format!("promoter rollback prod --to {time}")), @r"
+    2> error: this clone is shallow and lacks the history that is needed
+    2>   | no commit of this branch is as old as <day 2>
+    2> hint: clone with `fetch-depth: 0` (git fetch --unshallow)
+    exit code 6
+    ");
+    let old = story.id("HEAD~3");
+    assert_snapshot!(story.tell_in(&shallow("d"), &format!("promoter rollback prod --to {old}")), @r"
+    2> error: this clone is shallow and lacks the history that is needed
+    2>   | `<c4>` names no commit in it
+    2> hint: clone with `fetch-depth: 0` (git fetch --unshallow)
+    exit code 6
+    ");
+    assert_snapshot!(story.tell_in(&shallow("e"), &format!("promoter promote dev@{old} staging")), @r"
+    2> error: this clone is shallow and lacks the history that is needed
+    2>   | `<c4>` names no commit in it
+    2> hint: clone with `fetch-depth: 0` (git fetch --unshallow)
+    exit code 6
+    ");
+    assert_snapshot!(story.tell_in(&shallow("f"), &format!("promoter check --base {old}")), @r"
+    2> error: this clone is shallow and lacks the history that is needed
+    2>   | `<c4>` names no commit in it
+    2> hint: clone with `fetch-depth: 0` (git fetch --unshallow)
+    exit code 6
+    ");
+}
+
+#[test]
+fn a_push_needs_no_branch_to_be_checked_out() {
+    let story = published();
+    story.did("promoter bump dev api=1.3 --push && git switch --quiet --detach HEAD~1");
+    assert_snapshot!(story.tell("promoter promote dev staging --push --branch main"), @r"
+    api  1.2  ->  1.3  environments/staging/api/kustomization.yaml
+    pushed <c9> to origin/main (the local branch stays where it is)
+    ");
+    assert_snapshot!(story.tell("promoter promote staging prod --push --branch origin/main"), @r"
+    api  1.2  ->  1.3  environments/prod/api/kustomization.yaml
+    pushed <c10> to origin/main (the local branch stays where it is)
+    ");
+    assert_snapshot!(story.tell("promoter status --branch origin/main | head -2"), @r"
+    SERVICE  DEV       STAGING       PROD
+    api      1.3  95d  1.3      94d  1.3   93d
+    ");
+}
