@@ -3,6 +3,7 @@
 use std::fs;
 use std::ops::Range;
 
+use promoter::overlay::Overlay;
 use promoter::yaml::{self, Kind, Node, Style, Yaml};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -128,6 +129,11 @@ fn a_second_parser_finds_the_same_values_at_the_same_places() {
     for path in cases().iter().flat_map(|case| [case.join("in.yaml"), case.join("out.yaml")]) {
         let Ok(text) = fs::read_to_string(&path) else { continue };
         let file = path.display().to_string();
+        let read = Overlay::parse(&file, text.as_bytes());
+        // These are refused because parsers differ in them.
+        if read.is_err_and(|error| error.code() == "invisible-character") {
+            continue;
+        }
         match (yaml::parse(&file, &text), second(&text)) {
             (Ok(yaml), Ok(second)) => {
                 assert_eq!(first(&yaml), second, "{file}");
