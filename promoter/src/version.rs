@@ -193,11 +193,12 @@ impl Version {
         }
     }
 
-    /// What a person calls it in few words: the tag, else the short digest, else the short ref.
+    /// What a person calls it in few words: the tag, else the short digest, else the ref; a tag or
+    /// ref that is a commit id is cut to twelve characters.
     #[must_use]
     pub fn brief(&self) -> String {
         match self {
-            Version::Tag(tag) | Version::Pinned(tag, _) => tag.0.clone(),
+            Version::Tag(tag) | Version::Pinned(tag, _) => short_commit(&tag.0).to_owned(),
             Version::Digest(digest) => digest.short().to_owned(),
             Version::Reference(reference) => short_commit(&reference.0).to_owned(),
         }
@@ -219,7 +220,7 @@ impl Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Version::Pinned(tag, digest) => write!(f, "{}@{}", tag.0, digest.short()),
+            Version::Pinned(_, digest) => write!(f, "{}@{}", self.brief(), digest.short()),
             other => f.write_str(&other.brief()),
         }
     }
@@ -269,6 +270,8 @@ mod tests {
         }
         let commit = Version::Reference(Reference::parse(&"0123456789".repeat(4)).unwrap());
         assert_eq!(commit.brief(), "012345678901");
+        let tag = Version::parse_image(&"0123456789".repeat(4)).unwrap();
+        assert_eq!((tag.brief().as_str(), tag.full().len()), ("012345678901", 40));
     }
 
     #[test]
