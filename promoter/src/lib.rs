@@ -14,5 +14,6 @@ pub mod pipeline;
 pub mod place;
 pub mod plan;
 pub mod report;
+pub mod service;
 pub mod version;
 pub mod yaml;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::inventory::{Service, ServiceFile};
 use crate::overlay::{Edit, Overlay, OverlayError, Pin};
+use crate::service::{Service, ServiceFile};
 use crate::version::{Key, Version};
 
 /// One value that changes.
@@ -322,8 +322,8 @@ mod tests {
 
     use super::{Plan, Terms};
     use crate::error;
-    use crate::inventory::{Service, ServiceFile};
     use crate::overlay::Overlay;
+    use crate::service::{Service, ServiceFile};
 
     /// A service `x` with one file a folder, each with the one image `api`.
     fn service(environment: &str, files: &[(&str, &str)]) -> Service {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Overtaken};
 use crate::gate;
-use crate::inventory::{Inventory, Service, Unreadable};
+use crate::inventory::{Inventory, Unreadable};
 use crate::message::Message;
 use crate::overlay::Overlay;
 use crate::pipeline::{Delivery, Environment};
 use crate::plan::{self, Change, Plan};
+use crate::service::Service;
 use crate::version::{Key, Reference, Version, VersionError};
 
 use super::deliver::{Delivered, Proposal};

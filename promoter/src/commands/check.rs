@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::Error;
 use crate::gate::{self, Holds, Outcome, Verdict};
 use crate::git::{Branch, CommitId};
-use crate::inventory::{Inventory, Service, Slot, VersionSet};
+use crate::inventory::Inventory;
 use crate::pipeline::Environment;
 use crate::place::Place;
+use crate::service::{Service, Slot, VersionSet};
 use crate::version::Version;
 
 use super::judge::holds;

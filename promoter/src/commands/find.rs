@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::error::Error;
 use crate::git::CommitId;
-use crate::inventory::Slot;
+use crate::service::Slot;
 use crate::version::{Digest, Key, Tag, Version};
 
 use super::select::key;
@@ -103,7 +103,7 @@ fn since(context: &Context<'_>, tip: CommitId, found: &mut [Found]) -> Result<()
                     names.insert(index, was.clone());
                     continue;
                 }
-                let of = |set: &Option<crate::inventory::VersionSet>| {
+                let of = |set: &Option<crate::service::VersionSet>| {
                     set.as_ref().and_then(|set| set.get(&one.slot).cloned())
                 };
                 if of(&event.after) == Some(one.version.clone())

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::error::Error;
 use crate::git::CommitInfo;
-use crate::inventory::{Slot, VersionSet};
+use crate::service::{Slot, VersionSet};
 use crate::version::Version;
 
 use super::timeline::{self, Event};

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use crate::error::Error;
 use crate::gate::{self, Outcome, Verdict};
 use crate::git::{Branch, CommitId};
-use crate::inventory::{Inventory, Service, Slot};
+use crate::inventory::Inventory;
 use crate::message::Message;
 use crate::overlay::Overlay;
 use crate::pipeline::{Delivery, Environment};
 use crate::plan::{self, Change, Note, Plan, Problem, Terms};
+use crate::service::{Service, Slot};
 use crate::version::Key;
 
 use super::deliver::{Delivered, Proposal};

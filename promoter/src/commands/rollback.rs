@@ -9,11 +9,12 @@ use jiff::Unit;
 use crate::error::Error;
 use crate::gate::{self, Hold, HoldKind, Holds, MarkedVersion, Verdict};
 use crate::git::{CommitId, GitError};
-use crate::inventory::{Inventory, Service, VersionSet};
+use crate::inventory::Inventory;
 use crate::message::Message;
 use crate::overlay::Overlay;
 use crate::pipeline::{Delivery, Environment};
 use crate::plan::{self, Change};
+use crate::service::{Service, VersionSet};
 
 use super::deliver::{Delivered, Proposal};
 use super::judge::{holds, refuse};

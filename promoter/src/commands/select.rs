@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::inventory::{Inventory, Resolved, Service, resolve};
+use crate::inventory::Inventory;
 use crate::pipeline::Environment;
+use crate::service::{Resolved, Service, resolve};
 use crate::version::Key;
 
 /// The services asked for: all, or those named, less those excepted.

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use crate::error::Error;
 use crate::gate::{Hold, HoldKind};
 use crate::git::{CommitId, CommitInfo};
-use crate::inventory::{Inventory, Service, VersionSet};
+use crate::inventory::Inventory;
 use crate::pipeline::Environment;
+use crate::service::{Service, VersionSet};
 
 use super::judge::holds;
 use super::timeline::{self, Event};

@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::git::{CommitId, End, Repo, Step};
-use crate::inventory::{Inventory, Service, VersionSet};
+use crate::inventory::Inventory;
 use crate::pipeline::Pipeline;
+use crate::service::{Service, VersionSet};
 
 use super::Context;
 use super::read::CONFIGURATION;

@@ -9,9 +9,9 @@ use crate::commands::{
 use crate::error::{Error, Overtaken};
 use crate::gate::{Hold, HoldKind, Verdict};
 use crate::git::CommitInfo;
-use crate::inventory::{Slot, VersionSet};
 use crate::place::Place;
 use crate::plan::{Change, Note, Problem};
+use crate::service::{Slot, VersionSet};
 use crate::version::{Digest, Key, Tag, Version};
 
 use super::{Outcome, text};

@@ -11,8 +11,8 @@ use crate::commands::{
 };
 use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
-use crate::inventory::VersionSet;
 use crate::plan::{Change, Note};
+use crate::service::VersionSet;
 
 use super::Outcome;
 use super::age::age;
