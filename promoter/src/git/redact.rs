@@ -3,6 +3,9 @@
 /// What stands where a secret stood.
 const MASK: &str = "***";
 
+/// What comes before a credential in a request, in lower case.
+const HEADER: &str = "authorization:";
+
 /// Prefixes of tokens that forges hand out.
 const TOKENS: [&str; 8] =
     ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-"];
@@ -10,14 +13,23 @@ const TOKENS: [&str; 8] =
 /// `text` without credentials in URLs, `Authorization` values and forge tokens.
 #[must_use]
 pub fn redact(text: &str) -> String {
+    if !is_suspicious(text) {
+        return text.to_owned();
+    }
     let mut lines = text.split_inclusive('\n').map(redact_line);
     let first = lines.next().unwrap_or_default();
     lines.fold(first, |all, line| all + &line)
 }
 
+/// Whether there is anything to look at: most text has none of it.
+fn is_suspicious(text: &str) -> bool {
+    let header = |text: &str| text.contains(':') && text.to_ascii_lowercase().contains(HEADER);
+    text.contains("://") || TOKENS.iter().any(|prefix| text.contains(prefix)) || header(text)
+}
+
 fn redact_line(line: &str) -> String {
     let lower = line.to_ascii_lowercase();
-    if let Some(end) = lower.find("authorization:").map(|at| at + "authorization:".len()) {
+    if let Some(end) = lower.find(HEADER).map(|at| at + HEADER.len()) {
         let ending = if line.ends_with('\n') { "\n" } else { "" };
         return format!("{} {MASK}{ending}", line.get(..end).unwrap_or_default());
     }

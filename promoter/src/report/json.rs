@@ -8,7 +8,7 @@ use crate::commands::{
 };
 use crate::error::{Error, Overtaken};
 use crate::gate::{Hold, HoldKind, Verdict};
-use crate::git::CommitInfo;
+use crate::git::{CommitInfo, redact};
 use crate::place::Place;
 use crate::plan::{Change, Note, Problem};
 use crate::service::{Slot, VersionSet};
@@ -70,7 +70,21 @@ fn overtaken(moved: &Overtaken) -> Value {
 }
 
 fn line(value: &Value) -> String {
-    format!("{value}\n")
+    format!("{}\n", clean(value))
+}
+
+/// The same without credentials, whichever file they stand in.
+fn clean(value: &Value) -> Value {
+    match value {
+        Value::String(text) => redact(text).into(),
+        Value::Array(items) => items.iter().map(clean).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(key, value)| (key.clone(), clean(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
 }
 
 fn changed(outcome: &Outcome) -> bool {

@@ -8,6 +8,7 @@ mod style;
 mod table;
 mod text;
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::cli::{Color, Detail, Format, Session};
@@ -16,10 +17,15 @@ use crate::commands::{
     StatusTable, Warning,
 };
 use crate::error::Error;
+use crate::git::redact;
+use crate::place::Place;
 
 pub use progress::Progress;
 
 use style::Style;
+
+/// More of a line than this is not shown.
+const WIDEST: usize = 160;
 
 /// What a command came to.
 pub enum Outcome {
@@ -89,7 +95,7 @@ impl Report {
                 if self.detail == Detail::Quiet {
                     return Ok(());
                 }
-                print(&text::outcome(outcome, self.style, self.detail, self.now))
+                print(&redact(&text::outcome(outcome, self.style, self.detail, self.now)))
             }
         }
     }
@@ -97,7 +103,8 @@ impl Report {
     fn warn(&self, warnings: &[Warning]) -> io::Result<()> {
         let mut stderr = io::stderr().lock();
         for warning in warnings {
-            writeln!(stderr, "{} {}", self.style.warning("warning:"), text::warning(warning))?;
+            let words = redact(&text::warning(warning));
+            writeln!(stderr, "{} {words}", self.style.warning("warning:"))?;
         }
         Ok(())
     }
@@ -140,24 +147,27 @@ pub fn usage(format: Format, error: &clap::Error) -> io::Result<()> {
 }
 
 fn complain(error: &Error, style: Style) -> io::Result<()> {
-    let mut stderr = io::stderr().lock();
-    writeln!(stderr, "{} {error}", style.error("error:"))?;
+    let mut text = format!("{} {error}\n", style.error("error:"));
     if let Some(place) = error.place() {
-        let caret = " ".repeat(place.column.saturating_sub(1));
-        // A file must not write to the terminal what a terminal obeys.
-        let text: String =
-            place.text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-        writeln!(stderr, "  | {text}\n  | {caret}^")?;
+        let (line, caret) = excerpt(place);
+        let _ = writeln!(text, "  | {line}\n  | {}^", " ".repeat(caret));
     }
-    if let Some(words) = error.words() {
-        for line in words.lines() {
-            writeln!(stderr, "  | {line}")?;
-        }
+    for line in error.words().into_iter().flat_map(str::lines) {
+        let _ = writeln!(text, "  | {line}");
     }
-    match error.hint() {
-        Some(hint) => writeln!(stderr, "{} {hint}", style.hint("hint:")),
-        None => Ok(()),
+    if let Some(hint) = error.hint() {
+        let _ = writeln!(text, "{} {hint}", style.hint("hint:"));
     }
+    io::stderr().lock().write_all(redact(&text).as_bytes())
+}
+
+/// The line around a place, and how far in it stands; without what a terminal would obey.
+fn excerpt(place: &Place) -> (String, usize) {
+    let column = place.column.saturating_sub(1);
+    let skipped = column.saturating_sub(WIDEST / 2);
+    let visible = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    let line = place.text.chars().skip(skipped).take(WIDEST).map(visible).collect();
+    (line, column - skipped)
 }
 
 fn print(text: &str) -> io::Result<()> {

@@ -9,6 +9,7 @@ mod layouts;
 mod promote;
 mod reading;
 mod rollback;
+mod secrets;
 mod shallow;
 mod status;
 #[path = "../story/mod.rs"]
