@@ -184,6 +184,15 @@ impl Version {
         }
     }
 
+    /// The part that a person chose: the tag, or the ref of a remote.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        match self {
+            Version::Reference(reference) => Some(reference.as_str()),
+            other => other.tag().map(Tag::as_str),
+        }
+    }
+
     /// The digest, where there is one.
     #[must_use]
     pub fn digest(&self) -> Option<&Digest> {

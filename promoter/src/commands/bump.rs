@@ -258,19 +258,14 @@ fn decide(request: &Bump, entries: &[Entry]) -> Result<(Plan, Vec<(Key, Version)
 
 /// Semantic order of two versions, a leading `v` set aside.
 fn order(key: &Key, new: &Version, old: &Version) -> Result<Ordering, Error> {
-    let text = |version: &Version| match version {
-        Version::Reference(reference) => Some(reference.as_str().to_owned()),
-        _ => version.tag().map(|tag| tag.as_str().to_owned()),
+    let parse = |text: Option<&str>| {
+        text.and_then(|text| semver::Version::parse(text.strip_prefix('v').unwrap_or(text)).ok())
     };
-    let parse = |text: &Option<String>| {
-        text.as_ref()
-            .and_then(|text| semver::Version::parse(text.strip_prefix('v').unwrap_or(text)).ok())
-    };
-    let (one, other) = (text(new), text(old));
+    let (one, other) = (new.label(), old.label());
     if one == other && one.is_some() {
         return Ok(Ordering::Equal);
     }
-    match (parse(&one), parse(&other)) {
+    match (parse(one), parse(other)) {
         (Some(one), Some(other)) => Ok(one.cmp_precedence(&other)),
         _ => Err(Error::NotComparable { image: key.to_string(), old: old.full(), new: new.full() }),
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::error::Error;
 use crate::git::CommitId;
 use crate::service::Slot;
-use crate::version::{Digest, Key, Tag, Version};
+use crate::version::{Digest, Key, Version};
 
 use super::select::key;
 use super::timeline;
@@ -73,10 +73,7 @@ pub fn find(context: &Context<'_>, request: &Where) -> Result<(Vec<Found>, Vec<W
 
 impl Where {
     fn means(&self, version: &Version) -> bool {
-        let tag = match version {
-            Version::Reference(reference) => Some(reference.as_str()),
-            _ => version.tag().map(Tag::as_str),
-        };
+        let tag = version.label();
         let digest = version.digest().map(Digest::as_str);
         self.tag.as_deref().is_none_or(|asked| tag == Some(asked))
             && self.digest.as_deref().is_none_or(|asked| digest == Some(asked))

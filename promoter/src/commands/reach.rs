@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::Error;
 use crate::inventory::Inventory;
 use crate::overlay::Overlay;
+use crate::pipeline::KUSTOMIZATION_NAMES;
 
 /// The environments whose rendered output some of `changed` may change, each with the first such
 /// file.
@@ -64,9 +65,10 @@ impl Sources<'_, '_> {
     }
 
     fn kustomization_in(&self, folder: &str) -> Result<Option<String>, Error> {
-        let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
         let entries = self.inventory.snapshot.list(folder)?.unwrap_or_default();
-        let name = names.into_iter().find(|name| entries.iter().any(|entry| entry.name == *name));
+        let name = KUSTOMIZATION_NAMES
+            .into_iter()
+            .find(|name| entries.iter().any(|entry| entry.name == *name));
         Ok(name.map(|name| format!("{folder}/{name}")))
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::git::{CommitId, End, Repo, Step};
 use crate::inventory::Inventory;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{KUSTOMIZATION_NAMES, Pipeline};
 use crate::service::{Service, VersionSet};
 
 use super::Context;
@@ -232,7 +232,7 @@ fn touched(step: &Step, sides: &[&Inventory<'_>]) -> Result<Places, Error> {
 
 fn is_kustomization(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    KUSTOMIZATION_NAMES.contains(&name)
 }
 
 /// What a service pins on one side.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::place::Place;
-use crate::version::{Key, Tag, Version};
+use crate::version::{Key, Version};
 use crate::yaml::{self, Kind, Node, YamlError};
 
 /// What an entry does.
@@ -32,13 +32,9 @@ impl MarkedVersion {
     /// The mark that means this version.
     #[must_use]
     pub fn of(key: &Key, version: &Version) -> Self {
-        let reference = match version {
-            Version::Reference(reference) => Some(reference.as_str()),
-            _ => version.tag().map(Tag::as_str),
-        };
         MarkedVersion {
             image: key.as_str().to_owned(),
-            tag: reference.map(str::to_owned),
+            tag: version.label().map(str::to_owned),
             digest: version.digest().map(|digest| digest.as_str().to_owned()),
         }
     }

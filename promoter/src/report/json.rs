@@ -12,7 +12,7 @@ use crate::git::{CommitInfo, redact};
 use crate::place::Place;
 use crate::plan::{Change, Note, Problem};
 use crate::service::{Slot, VersionSet};
-use crate::version::{Digest, Key, Tag, Version};
+use crate::version::{Digest, Key, Version};
 
 use super::{Outcome, text};
 
@@ -166,10 +166,7 @@ fn delivered(delivered: Option<&Delivered>) -> Value {
 
 fn version(version: &Version) -> Value {
     json!({
-        "tag": match version {
-            Version::Reference(reference) => Some(reference.as_str()),
-            _ => version.tag().map(Tag::as_str),
-        },
+        "tag": version.label(),
         "digest": version.digest().map(Digest::as_str),
         "full": version.full(),
     })
