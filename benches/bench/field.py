@@ -29,6 +29,7 @@ class Repository:
     def restore(self) -> None:
         """Back to the remembered commit, without what came since: the next run pays for its own objects.
 
+        `promoter` keeps the tip it fetched under a ref of its own, which goes with the objects.
         Reflogs go back too: `git pull --rebase` takes a commit that the reflog of `origin/main` knows for one
         that was dropped upstream, and two runs in one second make the same commit.
         """
@@ -37,6 +38,7 @@ class Repository:
             git.run(self.path, "clean", "--quiet", "--force", "-d")
             git.run(self.path, "update-ref", "refs/remotes/origin/main", self.tip)
         git.run(self.path, "update-ref", MAIN, self.tip)
+        shutil.rmtree(self.git_folder / "refs/promoter", ignore_errors=True)
         for file in set(_files(self.git_folder / "objects")) - self.objects:
             file.unlink()
         self._restore_reflogs()
