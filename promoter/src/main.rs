@@ -10,9 +10,6 @@ use promoter::error::Error;
 use promoter::git::{Deadline, Repo};
 use promoter::report::{self, Outcome, Progress, Report};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     match cli::arguments() {
         Ok(arguments) => begin(arguments),
