@@ -439,14 +439,20 @@ fn gates(message: Message, verdicts: &[Verdict]) -> Message {
 impl Context<'_> {
     /// Adds who acts: CI's actor, else the committer.
     pub(super) fn signed_by(&self, message: Message) -> Message {
-        let committer = || {
-            let who = self.repo.committer(&self.deadline).ok()?;
-            Some(format!("{} <{}>", who.name, who.email))
-        };
-        match self.actor.clone().or_else(committer) {
-            Some(actor) => message.trailer("Promotion-Actor", &actor),
-            None => message,
+        match self.actor() {
+            Ok(actor) => message.trailer("Promotion-Actor", &actor),
+            // The commit will fail for the same reason, and say so.
+            Err(_) => message,
         }
+    }
+
+    /// Who acts: CI's actor, else the committer.
+    pub(super) fn actor(&self) -> Result<String, Error> {
+        if let Some(actor) = &self.actor {
+            return Ok(actor.clone());
+        }
+        let who = self.repo.committer(&self.deadline)?;
+        Ok(format!("{} <{}>", who.name, who.email))
     }
 
     /// The commit that a delivery would build on, without delivering.

@@ -80,7 +80,7 @@ pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack
         warnings = context.configuration_warnings(inventory);
         let environment = inventory.pipeline.environment(&request.environment)?;
         let points = points(context, inventory, environment, request)?;
-        let back = going_back(context, inventory, environment, points)?;
+        let back = going_back(context, inventory, points)?;
         let plan = plan::Plan { changes: back.changes.clone(), ..plan::Plan::default() };
         match &seen {
             Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &plan)?,
@@ -281,7 +281,6 @@ struct Return {
 fn going_back(
     context: &Context<'_>,
     inventory: &Inventory<'_>,
-    environment: &Environment,
     points: Vec<Point>,
 ) -> Result<Return, Error> {
     let mut back = Return::default();
@@ -315,7 +314,6 @@ fn going_back(
             back.other_files.extend(others(context, inventory, &point, &back.changes)?);
         }
     }
-    let _ = environment;
     back.other_files.sort();
     back.other_files.dedup();
     Ok(back)
@@ -384,11 +382,7 @@ fn marks(
     request: &Rollback,
     back: &Return,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    let committer = context.repo.committer(&context.deadline)?;
-    let by = context
-        .actor
-        .clone()
-        .unwrap_or_else(|| format!("{} <{}>", committer.name, committer.email));
+    let by = context.actor()?;
     let mut entries: BTreeMap<&str, Vec<Hold>> = BTreeMap::new();
     for change in &back.changes {
         let Some(old) = &change.old else { continue };
