@@ -1,11 +1,18 @@
 //! Clones that lack something: history, objects, the hash that libgit2 knows.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::commit::TO_STAGING;
 use crate::world::{Checkout, World, overlay, overlay_path};
 
 /// A remote with five versions of staging's api, each promoted by hand.
+///
+/// All of it was committed three days and an hour ago: no age changes while a test runs.
 fn with_history() -> World {
-    let world = World::pipeline();
+    let mut world = World::pipeline();
+    let date = Timestamp::now() - SignedDuration::from_hours(73);
+    world.set("GIT_COMMITTER_DATE", &date.to_string());
+    world.git(&["commit", "--quiet", "--amend", "--no-edit"]);
     for version in 1..=5 {
         let text = overlay("api", &format!("1.0.{version}"));
         world.commit_files(
