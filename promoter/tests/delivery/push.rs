@@ -185,9 +185,7 @@ fn the_deadline_ends_a_push_that_hangs() {
 fn a_push_that_was_cut_off_after_it_landed_has_landed() {
     let (world, remote) = pushed();
     let cut = world.path().join(".git/cut");
-    let script = "#!/bin/sh\ngit-receive-pack \"$@\" && kill -9 $PPID\n";
-    std::fs::write(&cut, script).unwrap();
-    world.run("chmod", &["+x", cut.to_str().unwrap()]).expect(0);
+    world.write_program(&cut, "#!/bin/sh\ngit-receive-pack \"$@\" && kill -9 $PPID\n");
     world.git(&["config", "remote.origin.receivepack", cut.to_str().unwrap()]);
     let ran = world.promoter(&PUSH).expect(0);
     assert!(ran.stdout.contains("pushed"), "{}", ran.text());

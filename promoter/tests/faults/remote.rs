@@ -110,8 +110,8 @@ fn wrapped(world: &World, nth: usize, options: &[String]) -> Checkout {
         options = options.join(" "),
     );
     let bin = world.at("bin");
-    bin.write("git", script);
-    world.run("chmod", &["+x", bin.path().join("git").to_str().unwrap()]).expect(0);
+    fs::create_dir_all(bin.path()).unwrap();
+    world.write_program(&bin.path().join("git"), &script);
     fs::remove_file(count).unwrap_or_default();
     world.with_variable("PATH", &format!("{}:{path}", bin.path().display()))
 }

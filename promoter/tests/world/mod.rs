@@ -223,8 +223,14 @@ impl Checkout {
         let hooks = self.git(&["rev-parse", "--path-format=absolute", "--git-path", "hooks"]);
         let path = Path::new(&hooks).join(name);
         fs::create_dir_all(&hooks).unwrap();
-        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
-        make_executable(&path);
+        self.write_program(&path, &format!("#!/bin/sh\n{script}\n"));
+    }
+
+    /// Writes a program, by a process of its own: a child that another test starts just then would
+    /// inherit our open file, and what is open for writing cannot be run.
+    pub(crate) fn write_program(&self, path: &Path, text: &str) {
+        let script = "printf %s \"$1\" >\"$0\" && chmod +x \"$0\"";
+        self.run("sh", &["-c", script, path.to_str().unwrap(), text]).expect(0);
     }
 }
 
@@ -302,9 +308,4 @@ fn mask(word: &str) -> &str {
         20..=25 if word.contains('T') && digits >= 14 => "<time>",
         _ => word,
     }
-}
-
-fn make_executable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
