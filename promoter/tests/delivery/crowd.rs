@@ -16,11 +16,11 @@ fn services(count: usize) -> World {
     world
 }
 
-/// Bumps a service of its own in each clone, all at once.
+/// Bumps a service of its own in each clone, all at once; a slow machine is no reason to give up.
 fn bump_all(clones: &[Checkout], further: &[&str]) -> Vec<Ran> {
     let run = |at: usize, clone: &Checkout| {
         let assignment = format!("s{at}=2.0.0");
-        clone.promoter(&[&["bump", "dev", &assignment], further].concat())
+        clone.promoter(&[&["bump", "dev", &assignment, "--timeout", "1h"], further].concat())
     };
     thread::scope(|scope| {
         let run = &run;

@@ -198,7 +198,7 @@ fn a_repository_that_is_not_supported() {
 fn someone_else_holds_the_index() {
     let story = ahead();
     story.did("touch .git/index.lock");
-    assert_snapshot!(refused(&story, &format!("{PROMOTE} --timeout 2s")), @r"
+    assert_snapshot!(refused(&story, PROMOTE), @r"
     2> error: <dir>/repo/.git/index.lock is held by another git process
     2> hint: wait for it to end; if none is running, remove the file
     exit code 4
