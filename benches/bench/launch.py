@@ -14,8 +14,11 @@ import time
 def main(report: str, command: list[str]) -> int:
     """Exits as the command did."""
     begin = time.monotonic_ns()
-    pid = os.posix_spawnp(command[0], command, os.environ)
+    # Held back until it can be passed on: the command may have printed, and its caller had enough, by then.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    pid = os.posix_spawnp(command[0], command, os.environ, setsigmask=())
     signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     _, status, usage = os.wait4(pid, 0)
     wall = (time.monotonic_ns() - begin) / 1e9
     # Kibibytes on Linux, bytes on macOS.
