@@ -13,12 +13,16 @@ REASONS = ("two zones and a spare", "measured in the load test of October", "ask
 
 @dataclass(frozen=True)
 class Image:
-    """An `images:` entry. At least one of `tag` and `digest` is set."""
+    """An `images:` entry. At least one of `tag` and `digest` is set.
+
+    A digest that a promotion has added gets the quotes of the tag beside it; all others stand bare.
+    """
 
     name: str
     new_name: str | None
     tag: str | None
     digest: str | None
+    digest_added: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def images(seed: str, service: str, environment: str) -> list[Image]:
 def promoted(target: list[Image], source: list[Image]) -> list[Image]:
     """`target` with the versions of `source`; the names of its registries stay."""
     versions = {image.name: image for image in source}
-    return [replace(image, tag=versions[image.name].tag, digest=versions[image.name].digest) for image in target]
+    return [_with_version(image, versions[image.name]) for image in target]
 
 
 def render(seed: str, service: str, environment: str, pins: list[Image]) -> bytes:
@@ -71,6 +75,11 @@ def render(seed: str, service: str, environment: str, pins: list[Image]) -> byte
     lines = [line for section in sections for line in ([*section, ""] if section else [])][:-1]
     text = hand.newline.join(lines) + (hand.newline if hand.ends_in_newline else "")
     return text.encode()
+
+
+def _with_version(image: Image, source: Image) -> Image:
+    added = image.digest is None and source.digest is not None
+    return replace(image, tag=source.tag, digest=source.digest, digest_added=added)
 
 
 def _image(seed: str, name: str, environment: str) -> Image:
@@ -129,8 +138,9 @@ def _entries(hand: Style, pins: list[Image], seed: str, service: str) -> list[st
 
 
 def _fields(hand: Style, pin: Image) -> list[str]:
-    quoted = f"{hand.quote}{pin.tag}{hand.quote}"
-    fields = [("name", pin.name), ("newName", pin.new_name), ("newTag", pin.tag and quoted), ("digest", pin.digest)]
+    quoted = lambda value: f"{hand.quote}{value}{hand.quote}"  # noqa: E731
+    tag, digest = pin.tag and quoted(pin.tag), quoted(pin.digest) if pin.digest_added else pin.digest
+    fields = [("name", pin.name), ("newName", pin.new_name), ("newTag", tag), ("digest", digest)]
     return [f"{key}: {value}" for key, value in fields if value]
 
 

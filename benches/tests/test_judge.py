@@ -1,7 +1,20 @@
 """The judge sees what a promotion did wrong."""
 
+import unittest
+
 from bench import generate, judge, overlay
 from tests.world import SIZE, WorldTest
+
+
+class IdealTest(unittest.TestCase):
+    """What a promotion has to come to."""
+
+    def test_an_added_digest_has_the_quotes_of_the_tag_beside_it(self) -> None:
+        service = next(name for name in generate.services(SIZE.services) if overlay.style(generate.SEED, name).quote == '"')
+        old, new = overlay.Image("app", None, "v1", None), overlay.Image("app", None, "v2", "sha256:0")
+        for target, expected in ((old, b'digest: "sha256:0"'), (new, b"digest: sha256:0")):
+            content = overlay.render(generate.SEED, service, "prod", overlay.promoted([target], [new]))
+            self.assertIn(expected, content)
 
 
 class JudgeTest(WorldTest):
