@@ -1,0 +1,7 @@
+//! The service `auth`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    app::cli::auth()
+}

@@ -1,0 +1,148 @@
+//! The accept loop: connections with limits, each served by hyper until it ends or the service does.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::patience::{Patient, Phase};
+use super::stack::Stack;
+
+/// Connections that the kernel holds until they are accepted.
+const BACKLOG: i32 = 4096;
+/// Out of file descriptors or memory: accepting again at once would only burn the processor.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Bytes of a request's head; a longer one is 431.
+const MOST_HEAD: usize = 64 << 10;
+
+/// What one connection, and all of them, may take.
+#[derive(Clone)]
+pub(crate) struct Limits {
+    pub(crate) header_timeout: Duration,
+    pub(crate) keep_alive: Duration,
+    pub(crate) connections: Arc<Semaphore>,
+}
+
+/// A socket that listens.
+pub(crate) struct Listening {
+    listener: TcpListener,
+    pub(crate) address: SocketAddr,
+}
+
+impl Listening {
+    pub(crate) fn on(address: SocketAddr) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_reuse_address(true)?;
+        // Linux hands it on to what is accepted: answers leave at once.
+        socket.set_tcp_nodelay(true)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        let listener = TcpListener::from_std(socket.into())?;
+        Ok(Self { address: listener.local_addr()?, listener })
+    }
+}
+
+/// Accepts until the service closes; returns when the last request in flight has its answer.
+pub(crate) async fn serve(listening: Listening, stack: Arc<Stack>, limits: Limits) {
+    let graceful = GracefulShutdown::new();
+    let closing = stack.lifecycle.closing.clone();
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listening.listener, &limits.connections) => accepted,
+            () = closing.cancelled() => break,
+        };
+        let (stream, peer, permit) = accepted;
+        tokio::spawn(connection(
+            stream,
+            peer,
+            permit,
+            Arc::clone(&stack),
+            limits.clone(),
+            graceful.watcher(),
+        ));
+    }
+    // Whoever the kernel has let in already would be cut off with the socket.
+    while let Some(Ok((stream, peer))) =
+        futures_util::FutureExt::now_or_never(listening.listener.accept())
+    {
+        let Ok(permit) = Arc::clone(&limits.connections).try_acquire_owned() else { break };
+        tokio::spawn(connection(
+            stream,
+            peer,
+            permit,
+            Arc::clone(&stack),
+            limits.clone(),
+            graceful.watcher(),
+        ));
+    }
+    drop(listening);
+    graceful.shutdown().await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    loop {
+        // Never closed, so there is always one to be had in time.
+        let Ok(permit) = Arc::clone(connections).acquire_owned().await else { continue };
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, permit),
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept connections");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// The client gave up before it was accepted.
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// All requests of one connection.
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    _permit: OwnedSemaphorePermit,
+    stack: Arc<Stack>,
+    limits: Limits,
+    watcher: Watcher,
+) {
+    stack.metrics.connections.inc();
+    let phase = Arc::new(Phase::default());
+    let socket = TokioIo::new(Patient::new(stream, Arc::clone(&phase), limits.header_timeout));
+    let service = service_fn(|request| {
+        let (stack, phase) = (&stack, &phase);
+        async move {
+            phase.begin_request();
+            let answer = stack.answer(peer, request).await;
+            phase.end_request();
+            Ok::<_, Infallible>(answer)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.keep_alive)
+        .max_buf_size(MOST_HEAD)
+        .half_close(true)
+        .serve_connection(socket, service);
+    // What ends a connection early (a client that goes away or is late) is nobody's fault here.
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, %peer, "a connection ended early");
+    }
+    stack.metrics.connections.dec();
+}
