@@ -21,6 +21,8 @@ build_go() { # NAME: a program of our own in tools/NAME
 
 install_go kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
 install_go yq github.com/mikefarah/yq/v4@v4.50.1
+# The newest commit of podinfo that the module mirror has; its releases are not modules.
+install_go podinfo github.com/stefanprodan/podinfo/cmd/podinfo@v1.8.1-0.20250910200901-e86405a8674e
 build_go kyaml
 build_go githttp
 

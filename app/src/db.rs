@@ -26,6 +26,7 @@ const NEWEST: &str = "select max(version) from _sqlx_migrations where success";
 #[derive(Clone)]
 pub(crate) struct Db {
     pub(crate) pool: Pool,
+    in_memory: bool,
     limit: Duration,
 }
 
@@ -76,11 +77,16 @@ impl Db {
             }
             Some(url) => Pool::Sqlite(file(url, connections, limit)?),
         };
-        Ok(Self { pool, limit })
+        Ok(Self { pool, in_memory: url.is_none(), limit })
     }
 
     pub(crate) fn is_embedded(&self) -> bool {
         matches!(self.pool, Pool::Sqlite(_))
+    }
+
+    /// Whether the data ends with the process.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.in_memory
     }
 
     /// Brings the schema to this release; several at once take turns, a newer schema stays.

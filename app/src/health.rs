@@ -27,6 +27,8 @@ pub(crate) const COMMIT: &str = match option_env!("GIT_COMMIT") {
 
 /// Probes of many instances must not become load on the stores.
 const FRESH: Duration = Duration::from_secs(1);
+/// Time for a store to say that it is there.
+const BRIEF: Duration = Duration::from_secs(1);
 
 /// Whether the stores answer, asked at most once a second.
 #[derive(Clone)]
@@ -64,7 +66,7 @@ impl Checks {
         if let Some((_, stores)) = last.as_ref().filter(|(asked, _)| asked.elapsed() < FRESH) {
             return stores.clone();
         }
-        let (database, redis) = tokio::join!(self.db.ready(), self.redis());
+        let (database, redis) = tokio::join!(briefly(self.db.ready()), self.redis());
         let word = |answer: Result<(), &'static str>| {
             answer.map_or_else(str::to_owned, |()| "ok".to_owned())
         };
@@ -75,10 +77,17 @@ impl Checks {
 
     async fn redis(&self) -> Option<Result<(), &'static str>> {
         match &self.timestamps {
-            Some(timestamps) => Some(timestamps.ready().await),
+            Some(timestamps) => Some(briefly(timestamps.ready()).await),
             None => None,
         }
     }
+}
+
+/// A probe has its own limit, and should hear the reason before it.
+async fn briefly(
+    asked: impl Future<Output = Result<(), &'static str>>,
+) -> Result<(), &'static str> {
+    tokio::time::timeout(BRIEF, asked).await.unwrap_or(Err("does not answer"))
 }
 
 /// Alive.

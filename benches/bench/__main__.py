@@ -6,8 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from bench import contention, history, methods, promote, tables
+from bench import contention, history, methods, promote, serve, stores, tables
 from bench.generate import Size
+from bench.machine import describe
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parent
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_promote(commands)
     _add_contention(commands)
     _add_history(commands)
+    _add_serve(commands)
     commands.add_parser("render", help="write the tables again from the last results")
     return parser
 
@@ -69,6 +71,15 @@ def _add_history(commands) -> None:
     command.set_defaults(measure=_history)
 
 
+def _add_serve(commands) -> None:
+    command = commands.add_parser("serve", help="requests of the app, of bare frameworks and of podinfo; needs wrk, Postgres, Redis")
+    command.add_argument("--rounds", type=int, default=5)
+    command.add_argument("--seconds", type=int, default=3)
+    command.add_argument("--starts", type=int, default=5)
+    command.add_argument("--app", type=Path, metavar="PATH", help="the binary `api` (default: built from this workspace)")
+    command.set_defaults(measure=_serve)
+
+
 def _add_promoter(command: argparse.ArgumentParser) -> None:
     choice = command.add_mutually_exclusive_group()
     choice.add_argument("--promoter", type=Path, metavar="PATH", help="the binary (default: built from this workspace)")
@@ -101,17 +112,34 @@ def _history(arguments: argparse.Namespace, work: Path) -> dict:
     return history.run(history.Plan(arguments.commits, arguments.runs), _tools(arguments, work), work)
 
 
+def _serve(arguments: argparse.Namespace, work: Path) -> dict:
+    app = arguments.app.resolve(strict=True) if arguments.app else _built("app", "api")
+    peers = HERE / ".work/peers"
+    manifest = HERE / "tools/peers/Cargo.toml"
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(peers)}
+    subprocess.run(["cargo", "build", "--release", "--locked", "--manifest-path", manifest], env=environment, check=True)
+    plan = serve.Plan(arguments.rounds, arguments.seconds, arguments.starts)
+    tools = methods.find_tools(HERE / ".work", work / "home", None)
+    with stores.started() as found:
+        subprocess.run([app, "migrate"], env={"DATABASE_URL": found.postgres, "SEED": "demo"}, check=True)
+        everything = serve.servers(app, peers / "release", HERE / ".work/bin", found)
+        return {"machine": describe(tools, work), **serve.run(plan, everything)}
+
+
 def _tools(arguments: argparse.Namespace, work: Path) -> methods.Tools:
     return methods.find_tools(HERE / ".work", work / "home", None if arguments.without_promoter else _promoter(arguments.promoter))
 
 
 def _promoter(given: Path | None) -> Path:
-    """The binary that was named, or the workspace's own, built in release mode."""
-    if given:
-        return given.resolve(strict=True)
-    subprocess.run(["cargo", "build", "--release", "--package", "promoter"], cwd=ROOT, check=True)
+    """The binary that was named, or the workspace's own."""
+    return given.resolve(strict=True) if given else _built("promoter", "promoter")
+
+
+def _built(package: str, binary: str) -> Path:
+    """A binary of the workspace, built in release mode."""
+    subprocess.run(["cargo", "build", "--release", "--package", package], cwd=ROOT, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return (ROOT / target / "release/promoter").resolve(strict=True)
+    return (ROOT / target / "release" / binary).resolve(strict=True)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -55,6 +55,29 @@ def history(results: dict) -> list[Bound]:
     return [flat(f"promote, {min(costs):,} to {max(costs):,} commits", medians)]
 
 
+def serve(results: dict) -> list[Bound]:
+    """What the app promises of a request, of its start and of its memory."""
+    root, _, record, _ = (load["costs"] for load in results["loads"])
+    app, poem, podinfo = (_cpus(root, word) for word in ("**app**, embedded", "poem-openapi", "podinfo"))
+    added = statistics.median(ours - theirs for ours, theirs in zip(app, poem)) * 1e6
+    share = statistics.median(ours / theirs for ours, theirs in zip(app, podinfo))
+    hot = max(statistics.median(cost["cpu"] for cost in costs) for costs in record.values()) * 1e6
+    started = next(each for title, each in results["starts"].items() if title.startswith("**app**, embedded"))
+    start = statistics.median(cost["started"] for cost in started) * 1e3
+    idle = statistics.median(cost["resident"] for cost in started) / 1e6
+    return [
+        Bound("CPU of `GET /` over the bare poem endpoint, a request", "at most 5 µs", f"{added:.1f} µs", added <= 5),
+        Bound("CPU of `GET /`, in podinfo's", "less than 0.5", f"{share:.2f}", share < 0.5),
+        Bound("CPU of a hot record by id", "under 25 µs", f"{hot:.1f} µs", hot < 25),
+        Bound("start to first answer", "under 30 ms", f"{start:.0f} ms", start < 30),
+        Bound("resident when idle", "under 12 MB", f"{idle:.1f} MB", idle < 12),
+    ]
+
+
+def _cpus(costs: dict, word: str) -> list[float]:
+    return [cost["cpu"] for title, each in costs.items() if title.startswith(word) for cost in each]
+
+
 def _largest(case: dict) -> list[Bound]:
     facts = case["methods"]["promoter"]
     peak = max(cost["peak"] for cost in facts["without_push"] + facts["with_push"]) / 1e6

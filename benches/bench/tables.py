@@ -164,4 +164,33 @@ def _bounds(found: list[bounds.Bound]) -> str:
     return table(["bound", "limit", "measured", "holds"], rows) if rows else ""
 
 
-SECTIONS: dict[str, Callable[[dict], str]] = {"promote": _promote, "contention": _contention, "history": _history}
+def _serve(results: dict) -> str:
+    parts = [_machine(results["machine"]), _bounds(bounds.serve(results))]
+    parts += [f"### {load['title']}\n\n{_served(load['costs'])}" for load in results["loads"]]
+    head = ["server", "start to first answer", "resident when idle", "of it anonymous", "binary"]
+    starts = table(head, ([title, *_started(each), f"{results['sizes'][title] / 1e6:.1f} MB"] for title, each in results["starts"].items()))
+    return "\n".join([*parts, f"### Start and size\n\n{starts}"])
+
+
+def _served(costs: dict) -> str:
+    head = ["server", "CPU a request", "least", "requests a second", "p50", "p99", "resident after"]
+    return table(head, ([title, *_request(each)] for title, each in costs.items()))
+
+
+def _request(costs: list[dict]) -> Row:
+    micros = lambda value: f"{value * 1e6:,.1f} µs"  # noqa: E731
+    cpu = [micros(median(costs, "cpu")), micros(min(cost["cpu"] for cost in costs))]
+    latencies = [f"{median(costs, name) * 1e6:,.0f} µs" for name in ("p50", "p99")]
+    return [*cpu, f"{median(costs, 'rate'):,.0f}", *latencies, f"{median(costs, 'resident') / 1e6:.1f} MB"]
+
+
+def _started(costs: list[dict]) -> Row:
+    return [seconds(median(costs, "started")), *(f"{median(costs, name) / 1e6:.1f} MB" for name in ("resident", "anonymous"))]
+
+
+SECTIONS: dict[str, Callable[[dict], str]] = {
+    "promote": _promote,
+    "contention": _contention,
+    "history": _history,
+    "serve": _serve,
+}

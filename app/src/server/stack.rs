@@ -138,8 +138,9 @@ impl Stack {
     fn dress(&self, response: &mut Response, visit: &Visit<'_>) {
         let status = response.status();
         let headers = response.headers_mut();
-        headers
-            .insert(HeaderName::from_static(context::REQUEST_ID), visit.context.request_id.clone());
+        headers.reserve(8);
+        let request_id = visit.context.request_id.clone();
+        headers.insert(HeaderName::from_static(context::REQUEST_ID), request_id);
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(API_POLICY);

@@ -78,6 +78,9 @@ pub(crate) fn add_user(
     let token = token_file.map_or_else(Token::generate, Token::read)?;
     run(async {
         let db = database(config)?;
+        if db.is_in_memory() {
+            return Err("a user in memory ends with this command: set DATABASE_URL".into());
+        }
         if db.is_embedded() {
             db.migrate().await?;
         }

@@ -147,16 +147,22 @@ fn set(names: &mut BTreeMap<String, i64>, name: &str, second: i64) -> Set {
 }
 
 /// fred has limits of its own; this one holds whatever state its connection is in.
-async fn limited<T>(
+///
+/// A command's future is some 25 kB, which would be part of every future around it.
+fn limited<T>(
     limit: Duration,
     command: impl Future<Output = Result<T, fred::error::Error>>,
-) -> Result<T, Problem> {
-    let away = |error: &dyn std::fmt::Display| {
-        tracing::warn!(%error, "redis is away");
-        Problem::unavailable("the store of the timestamps")
-    };
-    match tokio::time::timeout(limit, command).await {
-        Ok(answer) => answer.map_err(|error| away(&error)),
-        Err(_) => Err(away(&"no answer in time")),
+) -> impl Future<Output = Result<T, Problem>> {
+    let command = Box::pin(command);
+    async move {
+        match tokio::time::timeout(limit, command).await {
+            Ok(answer) => answer.map_err(|error| away(&error)),
+            Err(_) => Err(away(&"no answer in time")),
+        }
     }
+}
+
+fn away(error: &dyn std::fmt::Display) -> Problem {
+    tracing::warn!(%error, "redis is away");
+    Problem::unavailable("the store of the timestamps")
 }
