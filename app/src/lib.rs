@@ -24,5 +24,6 @@ mod services;
 mod shutdown;
 mod smoke;
 mod telemetry;
+mod text;
 mod timestamps;
 mod users;

@@ -9,6 +9,7 @@ use super::{NewRecord, Record};
 use crate::identity::Caller;
 use crate::openapi::Tags;
 use crate::problem::{Problem, Refused, status};
+use crate::text::{Environment, Service, Text, Version};
 
 #[derive(ApiResponse)]
 enum Listed {
@@ -63,22 +64,27 @@ impl RecordsApi {
     async fn list(
         &self,
         /// How many records at most.
-        #[oai(default = "page_size", validator(minimum(value = "1"), maximum(value = "100")))]
+        #[oai(
+            default = "page_size",
+            example = "page_size",
+            validator(minimum(value = "1"), maximum(value = "100"))
+        )]
         limit: Query<u32>,
         /// Only records older than the one of this id.
-        #[oai(validator(minimum(value = "1")))]
+        #[oai(example = "a_later_id", validator(minimum(value = "1")))]
         after: Query<Option<i64>>,
         /// Only records of this service.
-        #[oai(validator(max_length = 63, pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"))]
-        service: Query<Option<String>>,
+        service: Query<Option<Text<Service>>>,
         /// Only records of this environment.
-        #[oai(validator(max_length = 63, pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"))]
-        environment: Query<Option<String>>,
+        environment: Query<Option<Text<Environment>>>,
         /// Only records of this version.
-        #[oai(validator(max_length = 128, pattern = "^[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$"))]
-        version: Query<Option<String>>,
+        version: Query<Option<Text<Version>>>,
     ) -> Result<Listed, Refused<0>> {
-        let filter = Filter { service: service.0, environment: environment.0, version: version.0 };
+        let filter = Filter {
+            service: service.0.map(Text::into_string),
+            environment: environment.0.map(Text::into_string),
+            version: version.0.map(Text::into_string),
+        };
         let page = self.records.list(&filter, after.0, limit.0).await.map_err(Problem::from)?;
         let next = next(&page, &filter, limit.0);
         Ok(Listed::Page(Json(page.records), page.total, next))
@@ -91,7 +97,7 @@ impl RecordsApi {
     async fn get(
         &self,
         /// A positive integer of 63 bits.
-        #[oai(validator(minimum(value = "1")))]
+        #[oai(example = "an_id", validator(minimum(value = "1")))]
         id: Path<i64>,
     ) -> Result<Found, Refused<0>> {
         let record = self.records.get(id.0).await.map_err(Problem::from)?;
@@ -115,6 +121,15 @@ impl RecordsApi {
 
 fn page_size() -> u32 {
     20
+}
+
+fn an_id() -> i64 {
+    1
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "poem-openapi wants the type of the parameter")]
+fn a_later_id() -> Option<i64> {
+    Some(100)
 }
 
 /// `</api/v1/records?limit=20&after=7>; rel="next"`; the values of filters need no escaping but for `+`.

@@ -9,23 +9,20 @@ pub(crate) use store::Records;
 use poem_openapi::Object;
 
 use crate::moment::Moment;
+use crate::text::{Commit, Environment, Service, Text, Version};
 
 /// A deployment as a client reports it.
-#[derive(Clone, Debug, Object)]
+#[derive(Object)]
 #[oai(example)]
 pub(crate) struct NewRecord {
     /// What was deployed.
-    #[oai(validator(max_length = 63, pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"))]
-    pub(crate) service: String,
+    pub(crate) service: Text<Service>,
     /// Where.
-    #[oai(validator(max_length = 63, pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"))]
-    pub(crate) environment: String,
+    pub(crate) environment: Text<Environment>,
     /// Its version: a tag of an image.
-    #[oai(validator(max_length = 128, pattern = "^[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$"))]
-    pub(crate) version: String,
+    pub(crate) version: Text<Version>,
     /// The commit that it was built from.
-    #[oai(validator(max_length = 64, pattern = "^[0-9a-f]{7,64}$"))]
-    pub(crate) commit: String,
+    pub(crate) commit: Text<Commit>,
     /// When; to the microsecond.
     pub(crate) deployed_at: Moment,
 }
@@ -56,17 +53,24 @@ pub(crate) struct Record {
 impl NewRecord {
     fn with_id(self, id: i64) -> Record {
         let Self { service, environment, version, commit, deployed_at } = self;
-        Record { id, service, environment, version, commit, deployed_at }
+        Record {
+            id,
+            service: service.into_string(),
+            environment: environment.into_string(),
+            version: version.into_string(),
+            commit: commit.into_string(),
+            deployed_at,
+        }
     }
 }
 
 impl poem_openapi::types::Example for NewRecord {
     fn example() -> Self {
         Self {
-            service: "api".to_owned(),
-            environment: "prod".to_owned(),
-            version: "1.2.0".to_owned(),
-            commit: "2e6c1aada0f2".to_owned(),
+            service: Text::example(),
+            environment: Text::example(),
+            version: Text::example(),
+            commit: Text::example(),
             deployed_at: Moment::from_second(1_795_255_200).unwrap_or(Moment::EPOCH),
         }
     }

@@ -96,7 +96,8 @@ impl Records {
     /// The record, and whether it is new: the same five fields again are the same record.
     pub(crate) async fn add(&self, new: NewRecord) -> Result<(Record, bool), Failure> {
         let at = new.deployed_at.as_microsecond();
-        let NewRecord { service, environment, version, commit, .. } = &new;
+        let (service, environment) = (new.service.as_str(), new.environment.as_str());
+        let (version, commit) = (new.version.as_str(), new.commit.as_str());
         let added: Option<i64> = on_pool!(self.db, pool => sqlx::query_scalar(ADD)
             .bind(service).bind(environment).bind(version).bind(commit).bind(at).fetch_optional(pool))?;
         if let Some(id) = added {

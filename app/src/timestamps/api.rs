@@ -15,6 +15,7 @@ use crate::moment::Moment;
 use crate::openapi::Tags;
 use crate::problem::{Problem, Refused, status};
 use crate::server::Context;
+use crate::text::{Name, Text};
 
 /// A name and its time.
 #[allow(clippy::struct_field_names, reason = "the field's name in JSON")]
@@ -93,14 +94,13 @@ impl TimestampsApi {
     async fn get(
         &self,
         /// Letters, digits, `.`, `_` and `-`; at most 63.
-        #[oai(validator(max_length = 63, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"))]
-        name: Path<String>,
+        name: Path<Text<Name>>,
     ) -> Result<Json<Timestamp>, Refused<READ>> {
-        let second = self.timestamps.get(&name).await?;
+        let second = self.timestamps.get(name.as_str()).await?;
         let second = second.ok_or_else(|| {
             Problem::new(StatusCode::NOT_FOUND, "there is no timestamp of this name")
         })?;
-        Ok(Json((name.0, second).into()))
+        Ok(Json((name.0.into_string(), second).into()))
     }
 
     /// Set a timestamp
@@ -113,15 +113,14 @@ impl TimestampsApi {
         _writer: Writer,
         context: poem::Result<Data<&Context>>,
         /// Letters, digits, `.`, `_` and `-`; at most 63.
-        #[oai(validator(max_length = 63, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"))]
-        name: Path<String>,
+        name: Path<Text<Name>>,
         to: SetTo,
     ) -> Result<Stored, Refused<SET>> {
         self.count(context)?;
         let second = to.0.as_second();
-        let set = self.timestamps.set(&name, second).await?;
-        let location = format!("/api/v1/timestamps/{}", name.0);
-        let timestamp = Json(Timestamp::from((name.0, second)));
+        let set = self.timestamps.set(name.as_str(), second).await?;
+        let location = format!("/api/v1/timestamps/{}", name.as_str());
+        let timestamp = Json(Timestamp::from((name.0.into_string(), second)));
         match set {
             Set::New => Ok(Stored::New(timestamp, location)),
             Set::Replaced => Ok(Stored::Replaced(timestamp)),
@@ -143,11 +142,10 @@ impl TimestampsApi {
         _writer: Writer,
         context: poem::Result<Data<&Context>>,
         /// Letters, digits, `.`, `_` and `-`; at most 63.
-        #[oai(validator(max_length = 63, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"))]
-        name: Path<String>,
+        name: Path<Text<Name>>,
     ) -> Result<Removed, Refused<RESET>> {
         self.count(context)?;
-        self.timestamps.reset(&name).await?;
+        self.timestamps.reset(name.as_str()).await?;
         Ok(Removed::Done)
     }
 }
