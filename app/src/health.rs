@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use poem_openapi::payload::{Json, PlainText};
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use tokio::sync::Mutex;
 
@@ -92,10 +93,18 @@ async fn briefly(
 
 /// Alive.
 #[derive(Object)]
+#[oai(example)]
 struct Health {
     status: Alive,
 }
 
+impl Example for Health {
+    fn example() -> Self {
+        Self { status: Alive::Ok }
+    }
+}
+
+/// Whether the process serves; one that does not says nothing.
 #[derive(Enum)]
 #[oai(rename_all = "lowercase")]
 enum Alive {
@@ -104,11 +113,20 @@ enum Alive {
 
 /// Whether requests should come here.
 #[derive(Object)]
+#[oai(example)]
 struct Readiness {
     status: Receives,
     checks: Stores,
 }
 
+impl Example for Readiness {
+    fn example() -> Self {
+        let checks = Stores { database: "ok".into(), redis: Some("ok".into()) };
+        Self { status: Receives::Yes, checks }
+    }
+}
+
+/// Whether the service wants requests.
 #[derive(Enum)]
 enum Receives {
     #[oai(rename = "ready")]
@@ -131,6 +149,7 @@ enum ReadyAnswer {
 
 /// What is running.
 #[derive(Object)]
+#[oai(example)]
 struct Build {
     /// `api` or `auth`.
     #[oai(validator(max_length = 10))]
@@ -141,6 +160,12 @@ struct Build {
     /// The commit that it was built from, or `unknown`.
     #[oai(validator(max_length = 64))]
     commit: String,
+}
+
+impl Example for Build {
+    fn example() -> Self {
+        Self { name: "api".into(), version: VERSION.into(), commit: "2e6c1aada0f2".into() }
+    }
 }
 
 /// The operations of the platform.

@@ -6,11 +6,10 @@ use std::time::Duration;
 use poem::error::ResponseError;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, IntoResponse as _, Response};
-use poem_openapi::registry::{
-    MetaHeader, MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry,
-};
-use poem_openapi::types::{ToJSON as _, Type as _};
+use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
+use poem_openapi::types::{Example, ToJSON as _, Type as _};
 use poem_openapi::{ApiResponse, Object};
+use serde_json::Value;
 
 /// Why a request has no other answer; the detail is for the client and holds nothing internal.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -82,20 +81,29 @@ impl Problem {
 
     /// The whole answer; the request id ties it to the log.
     pub(crate) fn answer(&self, request_id: &HeaderValue) -> Response {
+        let body = self.details(request_id.to_str().unwrap_or_default());
+        let mut response = Response::builder()
+            .status(self.code())
+            .content_type(CONTENT_TYPE)
+            .body(Body::from_string(body.to_json_string()));
+        self.add_headers(response.headers_mut());
+        response
+    }
+
+    /// The body of an answer, for the document.
+    pub(crate) fn shown(&self) -> Value {
+        self.details(SHOWN_ID).to_json().unwrap_or_default()
+    }
+
+    fn details(&self, request_id: &str) -> ProblemDetails {
         let status = self.code();
-        let body = ProblemDetails {
+        ProblemDetails {
             r#type: "about:blank".into(),
             title: status.canonical_reason().unwrap_or("Error").into(),
             status: status.as_u16(),
             detail: self.detail.clone().into_owned(),
-            request_id: request_id.to_str().unwrap_or_default().into(),
-        };
-        let mut response = Response::builder()
-            .status(status)
-            .content_type(ProblemDetails::CONTENT_TYPE)
-            .body(Body::from_string(body.to_json_string()));
-        self.add_headers(response.headers_mut());
-        response
+            request_id: request_id.into(),
+        }
     }
 
     fn add_headers(&self, headers: &mut poem::http::HeaderMap) {
@@ -156,6 +164,7 @@ impl ResponseError for Problem {
 
 /// Problem details (RFC 9457) of every answer of 400 and above.
 #[derive(Object)]
+#[oai(example)]
 struct ProblemDetails {
     /// A reference for the kind of problem; `about:blank`: the status says it all.
     #[oai(validator(max_length = 200))]
@@ -173,24 +182,40 @@ struct ProblemDetails {
     request_id: String,
 }
 
-impl ProblemDetails {
-    const CONTENT_TYPE: &str = "application/problem+json";
+impl Example for ProblemDetails {
+    fn example() -> Self {
+        Problem::unauthorized().details(SHOWN_ID)
+    }
 }
 
-/// Statuses of an operation beside those that every operation can have (400, 500, 503).
+/// A request id of the document.
+const SHOWN_ID: &str = "8c5f3a0d9b7e4c12a6d0f1e2b3c4d5e6";
+/// Of the body of every problem.
+pub(crate) const CONTENT_TYPE: &str = "application/problem+json";
+
+/// Statuses of an operation beside those that the stack can give to every one (`openapi::refusals`).
 pub(crate) mod status {
-    /// 401
+    /// No token, or one that nobody has.
     pub(crate) const UNAUTHORIZED: u16 = 1;
-    /// 403
+    /// A token of the wrong user.
     pub(crate) const FORBIDDEN: u16 = 1 << 1;
-    /// 404
+    /// Nothing of this name.
     pub(crate) const NOT_FOUND: u16 = 1 << 2;
-    /// 409
+    /// As many as there may be.
     pub(crate) const CONFLICT: u16 = 1 << 3;
-    /// 408, 413, 415: whatever reads a body
-    pub(crate) const BODY: u16 = 1 << 4;
-    /// 429
+    /// A body of another content type.
+    pub(crate) const MEDIA_TYPE: u16 = 1 << 4;
+    /// Too many requests of one client.
     pub(crate) const TOO_MANY: u16 = 1 << 5;
+
+    pub(super) const CODES: [(u16, u16); 6] = [
+        (UNAUTHORIZED, 401),
+        (FORBIDDEN, 403),
+        (NOT_FOUND, 404),
+        (CONFLICT, 409),
+        (MEDIA_TYPE, 415),
+        (TOO_MANY, 429),
+    ];
 }
 
 /// The error side of an operation whose document names these statuses (bits of [`status`]).
@@ -210,8 +235,8 @@ impl<const STATUSES: u16> From<Refused<STATUSES>> for poem::Error {
 
 impl<const STATUSES: u16> ApiResponse for Refused<STATUSES> {
     fn meta() -> MetaResponses {
-        let told = REFUSALS.iter().filter(|(bit, ..)| *bit == 0 || STATUSES & bit != 0);
-        MetaResponses { responses: told.map(|&(_, code, words)| documented(code, words)).collect() }
+        let told = status::CODES.iter().filter(|(bit, _)| STATUSES & bit != 0);
+        MetaResponses { responses: told.map(|&(_, code)| named(code)).collect() }
     }
 
     fn register(registry: &mut Registry) {
@@ -219,55 +244,14 @@ impl<const STATUSES: u16> ApiResponse for Refused<STATUSES> {
     }
 }
 
-/// Bit (0: every operation), status, what it says in the document.
-const REFUSALS: [(u16, u16, &str); 11] = [
-    (0, 400, "The request is not valid; `detail` says what is wrong."),
-    (status::UNAUTHORIZED, 401, "No token, or one that nobody has."),
-    (status::FORBIDDEN, 403, "The token's user may not do this."),
-    (status::NOT_FOUND, 404, "There is none of this name."),
-    (status::BODY, 408, "The body did not arrive in time."),
-    (status::CONFLICT, 409, "There are as many as there may be."),
-    (status::BODY, 413, "The body is larger than `MAX_BODY_SIZE`."),
-    (status::BODY, 415, "The body's content type is not one of these."),
-    (
-        status::TOO_MANY,
-        429,
-        "Too many requests of this client; `Retry-After` says how long to wait.",
-    ),
-    (0, 500, "The request failed; the log has it by its request id."),
-    (
-        0,
-        503,
-        "A store or service that this needs does not answer; come again after `Retry-After` seconds.",
-    ),
-];
-
-fn documented(code: u16, description: &'static str) -> MetaResponse {
-    let content = MetaMediaType {
-        content_type: ProblemDetails::CONTENT_TYPE,
-        schema: ProblemDetails::schema_ref(),
-    };
-    let headers = match code {
-        401 => vec![text_header("WWW-Authenticate", "How to authenticate.")],
-        429 | 503 => vec![text_header("Retry-After", "Seconds to wait.")],
-        _ => vec![],
-    };
+/// What it says is the same for all operations: `openapi::refusals` has the words.
+fn named(code: u16) -> MetaResponse {
+    let schema = ProblemDetails::schema_ref();
     MetaResponse {
-        description,
+        description: "",
         status: Some(code),
         status_range: None,
-        content: vec![content],
-        headers,
-    }
-}
-
-/// A header of an answer for the document.
-pub(crate) fn text_header(name: &str, description: &str) -> MetaHeader {
-    MetaHeader {
-        name: name.to_owned(),
-        description: Some(description.to_owned()),
-        required: true,
-        deprecated: false,
-        schema: MetaSchemaRef::Inline(Box::new(MetaSchema::new("string"))),
+        content: vec![MetaMediaType { content_type: CONTENT_TYPE, schema }],
+        headers: vec![],
     }
 }

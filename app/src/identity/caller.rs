@@ -80,7 +80,9 @@ fn parts(request: &Request) -> Result<(&Identity, &Context)> {
 fn scheme() -> MetaSecurityScheme {
     MetaSecurityScheme {
         ty: "http",
-        description: Some("A user's token; `auth user add` makes one."),
+        description: Some(
+            "A user's token, which `auth user add` makes. The header may also hold the token alone.",
+        ),
         name: None,
         key_in: None,
         scheme: Some("bearer"),

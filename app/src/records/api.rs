@@ -112,7 +112,8 @@ impl RecordsApi {
         &self,
         _caller: Caller,
         record: Json<NewRecord>,
-    ) -> Result<Added, Refused<{ status::UNAUTHORIZED | status::BODY | status::TOO_MANY }>> {
+    ) -> Result<Added, Refused<{ status::UNAUTHORIZED | status::MEDIA_TYPE | status::TOO_MANY }>>
+    {
         let (record, new) = self.records.add(record.0).await.map_err(Problem::from)?;
         let location = format!("/api/v1/records/{}", record.id);
         Ok(if new { Added::New(Json(record), location) } else { Added::Known(Json(record)) })

@@ -74,7 +74,7 @@ pub(crate) struct TimestampsApi {
 
 const READ: u16 = status::NOT_FOUND;
 const RESET: u16 = status::UNAUTHORIZED | status::TOO_MANY;
-const SET: u16 = RESET | status::BODY | status::CONFLICT;
+const SET: u16 = RESET | status::MEDIA_TYPE | status::CONFLICT;
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tags::Timestamps")]
 impl TimestampsApi {

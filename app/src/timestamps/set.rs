@@ -4,7 +4,7 @@ use poem::http::{StatusCode, header};
 use poem::{Request, RequestBody, Result};
 use poem_openapi::payload::{Json, Payload as _, PlainText};
 use poem_openapi::registry::{MetaMediaType, MetaRequest, Registry};
-use poem_openapi::types::{ParseFromJSON as _, Type as _};
+use poem_openapi::types::{Example, ParseFromJSON as _, Type as _};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, Object};
 
 use crate::moment::{Given, Moment};
@@ -12,9 +12,16 @@ use crate::problem::Problem;
 
 /// A time to set.
 #[derive(Object)]
+#[oai(example)]
 struct Wanted {
     /// RFC 3339, or seconds since 1970.
     timestamp: Given,
+}
+
+impl Example for Wanted {
+    fn example() -> Self {
+        Self { timestamp: Given(Moment::from_second(1_795_255_200).unwrap_or(Moment::EPOCH)) }
+    }
 }
 
 /// The time that a request asks to be set.

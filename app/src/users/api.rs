@@ -2,6 +2,7 @@
 
 use poem::web::Data;
 use poem_openapi::payload::{Form, PlainText};
+use poem_openapi::types::Example;
 use poem_openapi::{Object, OpenApi};
 use serde::Deserialize;
 
@@ -13,10 +14,17 @@ use crate::server::Context;
 
 /// The form.
 #[derive(Deserialize, Object)]
+#[oai(example)]
 struct Question {
     /// The token whose user is asked for.
     #[oai(validator(min_length = 1, max_length = 256, pattern = "^[!-~]+$"))]
     token: String,
+}
+
+impl Example for Question {
+    fn example() -> Self {
+        Self { token: "mytoken".to_owned() }
+    }
 }
 
 pub(crate) struct UsersApi {
@@ -37,7 +45,7 @@ impl UsersApi {
         form: Form<Question>,
     ) -> Result<
         PlainText<String>,
-        Refused<{ status::UNAUTHORIZED | status::BODY | status::TOO_MANY }>,
+        Refused<{ status::UNAUTHORIZED | status::MEDIA_TYPE | status::TOO_MANY }>,
     > {
         let client = context.map_err(|_| Problem::internal())?.client;
         self.failures.check(client)?;

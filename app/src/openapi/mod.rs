@@ -1,5 +1,10 @@
 //! The OpenAPI documents of both services, generated from their operations.
 
+mod complete;
+mod refusals;
+#[cfg(test)]
+mod told;
+
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
@@ -7,7 +12,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::http::Method;
 use poem_openapi::registry::{MetaApi, Registry};
 use poem_openapi::{ContactObject, LicenseObject, OpenApi, OpenApiService};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::health::{System, VERSION};
 use crate::jobs::Jobs;
@@ -35,18 +40,28 @@ pub(crate) enum Tags {
 
 /// The document of `api`.
 pub(crate) fn api() -> String {
-    let about = "A message, jobs, timestamps and deployment records.\n\n\
-        Errors are problem details (RFC 9457); every answer has an `x-request-id`.\n\
-        A path that is not there is 404, a method that a path does not know 405 with `Allow`, and `OPTIONS` 204 with `Allow`.";
-    document::<(Message, Jobs, TimestampsApi, RecordsApi, System)>("api", about)
+    document::<(Message, Jobs, TimestampsApi, RecordsApi, System)>(
+        "api",
+        "A message, jobs, timestamps and deployment records.",
+    )
 }
 
 /// The document of `auth`.
 pub(crate) fn auth() -> String {
-    let about = "Says whose a token is; `api` asks it, and nobody outside the cluster.\n\n\
-        Errors are problem details (RFC 9457); every answer has an `x-request-id`.";
-    document::<(UsersApi, System)>("auth", about)
+    document::<(UsersApi, System)>(
+        "auth",
+        "Says whose a token is; `api` asks it, and nobody outside the cluster.",
+    )
 }
+
+/// What holds for all operations.
+const EVERYWHERE: &str = "\
+    Errors are problem details (RFC 9457).\n\
+    Every answer has an `x-request-id`: the client's own when it sent one of `A-Za-z0-9._-`, else a new one.\n\
+    A `traceparent` (W3C Trace Context) is continued.\n\n\
+    A path that is not there is 404, a method that a path does not know 405 with `Allow`.\n\
+    `HEAD` works where `GET` does; `OPTIONS` is 204 with `Allow`.\n\n\
+    What is no HTTP is 400, a path that is too long 414, a head that is too large 431: these have no body.";
 
 fn document<A: OpenApi>(title: &str, about: &str) -> String {
     let contact = ContactObject::new()
@@ -55,10 +70,11 @@ fn document<A: OpenApi>(title: &str, about: &str) -> String {
     let license =
         LicenseObject::new("Apache-2.0").url("https://www.apache.org/licenses/LICENSE-2.0");
     let service = OpenApiService::new(Shape::<A>(PhantomData), title, VERSION);
+    let about = format!("{about}\n\n{EVERYWHERE}");
     let generated = service.description(about).contact(contact).license(license).spec();
     // What poem-openapi prints is JSON.
     let mut document: Value = serde_json::from_str(&generated).unwrap_or_default();
-    complete(&mut document);
+    complete::complete(&mut document);
     format!("{document:#}\n")
 }
 
@@ -77,32 +93,6 @@ impl<A: OpenApi> OpenApi for Shape<A> {
     fn add_routes(self, _: &mut HashMap<String, HashMap<Method, BoxEndpoint<'static>>>) {}
 }
 
-/// What the stack adds to every answer, and the newest patch of the version that poem-openapi writes.
-fn complete(document: &mut Value) {
-    if let Some(version) = document.get_mut("openapi") {
-        *version = json!("3.0.3");
-    }
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
-    let operations = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
-    let responses = operations
-        .filter_map(|(_, operation)| operation.get_mut("responses")?.as_object_mut())
-        .flatten();
-    for (_, response) in responses {
-        let Some(response) = response.as_object_mut() else { continue };
-        let headers = response.entry("headers").or_insert_with(|| json!({}));
-        let Some(headers) = headers.as_object_mut() else { continue };
-        headers.insert("x-request-id".to_owned(), request_id());
-    }
-}
-
-fn request_id() -> Value {
-    json!({
-        "description": "The request's id: the client's own when it sent one, else a new one.",
-        "required": true,
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$", "maxLength": 64},
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,8 +102,8 @@ mod tests {
 
     #[test]
     fn the_documents_that_are_served_are_those_of_the_operations() {
-        assert!(api() == include_str!("../openapi/api.json"), "{REGENERATE}");
-        assert!(auth() == include_str!("../openapi/auth.json"), "{REGENERATE}");
+        assert!(api() == include_str!("../../openapi/api.json"), "{REGENERATE}");
+        assert!(auth() == include_str!("../../openapi/auth.json"), "{REGENERATE}");
     }
 
     /// Two sides of a `Result` that both name a status would make two keys of it, of which parsers keep one.
