@@ -125,7 +125,9 @@ impl Parts {
                 servers.spawn(serve(listening, Arc::clone(&stack), limits.clone()));
             }
         }
-        tracing::info!(signal = signals.next().await, "draining");
+        // Not inside the macro, which evaluates nothing when the level is off.
+        let signal = signals.next().await;
+        tracing::info!(signal, "draining");
         tokio::select! {
             () = self.finish(config, servers) => {}
             signal = signals.next() => tracing::warn!(signal, "ending at once"),
