@@ -3,9 +3,11 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::OptionFuture;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -13,6 +15,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::patience::{Patient, Phase};
 use super::stack::Stack;
@@ -21,6 +24,8 @@ use super::stack::Stack;
 const BACKLOG: i32 = 4096;
 /// Out of file descriptors or memory: accepting again at once would only burn the processor.
 const PAUSE: Duration = Duration::from_millis(100);
+/// A client that was let in just before the end has its request on the way.
+const LET_IN: Duration = Duration::from_millis(500);
 /// Bytes of a request's head; a longer one is 431.
 const MOST_HEAD: usize = 64 << 10;
 
@@ -52,47 +57,43 @@ impl Listening {
     }
 }
 
+/// A connection that has a place among all.
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
+
 /// Accepts until the service closes; returns when the last request in flight has its answer.
 pub(crate) async fn serve(listening: Listening, stack: Arc<Stack>, limits: Limits) {
     let graceful = GracefulShutdown::new();
     let closing = stack.lifecycle.closing.clone();
+    let begin = |(stream, peer, permit)| {
+        let (stack, limits) = (Arc::clone(&stack), limits.clone());
+        tokio::spawn(connection(stream, peer, permit, stack, limits, graceful.watcher()));
+    };
     loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listening.listener, &limits.connections) => accepted,
+        tokio::select! {
+            accepted = accept(&listening.listener, &limits.connections) => begin(accepted),
             () = closing.cancelled() => break,
-        };
-        let (stream, peer, permit) = accepted;
-        tokio::spawn(connection(
-            stream,
-            peer,
-            permit,
-            Arc::clone(&stack),
-            limits.clone(),
-            graceful.watcher(),
-        ));
+        }
     }
-    // Whoever the kernel has let in already would be cut off with the socket.
-    while let Some(Ok((stream, peer))) =
-        futures_util::FutureExt::now_or_never(listening.listener.accept())
-    {
-        let Ok(permit) = Arc::clone(&limits.connections).try_acquire_owned() else { break };
-        tokio::spawn(connection(
-            stream,
-            peer,
-            permit,
-            Arc::clone(&stack),
-            limits.clone(),
-            graceful.watcher(),
-        ));
+    for accepted in rest(listening.listener, &limits.connections) {
+        begin(accepted);
     }
-    drop(listening);
     graceful.shutdown().await;
 }
 
-async fn accept(
-    listener: &TcpListener,
-    connections: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+/// Whoever the kernel has let in already: they would be cut off with the socket, which closes here.
+/// The runtime may not know of them yet, so the kernel itself is asked.
+fn rest(listener: TcpListener, connections: &Arc<Semaphore>) -> Vec<Accepted> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let next = || {
+        let permit = Arc::clone(connections).try_acquire_owned().ok()?;
+        let (stream, peer) = listener.accept().ok()?;
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer, permit))
+    };
+    std::iter::from_fn(next).collect()
+}
+
+async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> Accepted {
     loop {
         // Never closed, so there is always one to be had in time.
         let Ok(permit) = Arc::clone(connections).acquire_owned().await else { continue };
@@ -120,7 +121,7 @@ async fn connection(
     _permit: OwnedSemaphorePermit,
     stack: Arc<Stack>,
     limits: Limits,
-    watcher: Watcher,
+    _watcher: Watcher,
 ) {
     stack.metrics.connections.inc();
     let phase = Arc::new(Phase::default());
@@ -134,14 +135,30 @@ async fn connection(
             Ok::<_, Infallible>(answer)
         }
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.keep_alive)
-        .max_buf_size(MOST_HEAD)
-        .half_close(true)
-        .serve_connection(socket, service);
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.keep_alive)
+            .max_buf_size(MOST_HEAD)
+            .half_close(true)
+            .serve_connection(socket, service)
+    );
+    let ended = tokio::select! {
+        biased;
+        ended = connection.as_mut() => ended,
+        () = stack.lifecycle.closing.cancelled() => {
+            let last = phase.awaits_head().then(|| timeout(LET_IN, connection.as_mut()));
+            match OptionFuture::from(last).await {
+                Some(Ok(ended)) => ended,
+                _ => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            }
+        }
+    };
     // What ends a connection early (a client that goes away or is late) is nobody's fault here.
-    if let Err(error) = watcher.watch(connection).await {
+    if let Err(error) = ended {
         tracing::debug!(%error, %peer, "a connection ended early");
     }
     stack.metrics.connections.dec();

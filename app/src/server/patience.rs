@@ -28,6 +28,11 @@ impl Phase {
         self.0.store(BUSY, Relaxed);
     }
 
+    /// Whether a head is on its way, or the first one is yet to come.
+    pub(crate) fn awaits_head(&self) -> bool {
+        self.0.load(Relaxed) == HEAD
+    }
+
     /// Its answer is on the way.
     pub(crate) fn end_request(&self) {
         self.0.store(IDLE, Relaxed);
