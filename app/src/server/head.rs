@@ -22,8 +22,12 @@ pub(crate) fn check(head: &Parts) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The characters of a registered name, an address and a port (RFC 3986, 3.2.2); an empty one is allowed.
+/// The characters of a registered name or an address, and the digits of a port (RFC 3986, 3.2); an
+/// empty one is allowed.
 fn is_host(host: &[u8]) -> bool {
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(byte);
-    host.len() <= 255 && host.iter().all(allowed)
+    let colon = host.iter().rposition(|byte| *byte == b':').filter(|_| !host.ends_with(b"]"));
+    let (name, port) = host.split_at(colon.unwrap_or(host.len()));
+    let is_port = port.iter().skip(1).all(u8::is_ascii_digit);
+    host.len() <= 255 && is_port && name.iter().all(allowed)
 }
