@@ -194,9 +194,13 @@ pub(crate) fn secret(
 pub(crate) fn table<C: CommandFactory>() -> String {
     let mut table = String::from("| variable | default | meaning |\n|---|---|---|\n");
     let command = C::command();
-    let served = command.get_subcommands().find(|command| command.get_name() == "serve");
-    for argument in served.unwrap_or(&command).get_arguments() {
+    let mut told = Vec::new();
+    for argument in command.get_subcommands().flat_map(clap::Command::get_arguments) {
         let Some(variable) = argument.get_env() else { continue };
+        if told.contains(&variable) {
+            continue;
+        }
+        told.push(variable);
         let default: Vec<_> =
             argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
         let default =
