@@ -100,7 +100,7 @@ pub fn auth() -> ExitCode {
         AuthCommand::Config => print(&config::table::<Auth>()),
         AuthCommand::User(UserCommand::Add { name, token_file, config }) => {
             services::add_user(&config.common, &name, token_file.as_deref())
-                .and_then(|token| print(&format!("{token}\n")))
+                .and_then(|made| made.map_or(Ok(()), |token| print(&format!("{token}\n"))))
         }
     })
 }

@@ -69,12 +69,12 @@ pub(crate) fn migrate(config: &Common) -> Result<(), Failed> {
     })
 }
 
-/// Adds the user; its token is made here unless the file has one.
+/// Adds the user; its token is made here, and given back, unless the file has one.
 pub(crate) fn add_user(
     config: &Common,
     name: &Username,
     token_file: Option<&Path>,
-) -> Result<String, Failed> {
+) -> Result<Option<String>, Failed> {
     let token = token_file.map_or_else(Token::generate, Token::read)?;
     run(async {
         let db = database(config)?;
@@ -86,7 +86,7 @@ pub(crate) fn add_user(
         }
         Users::new(db.clone()).add(name, &token).await?;
         db.close().await;
-        Ok(token.expose().to_owned())
+        Ok(token_file.is_none().then(|| token.expose().to_owned()))
     })
 }
 
