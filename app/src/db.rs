@@ -57,7 +57,7 @@ const ADDRESS: Address =
 /// Why the store cannot be brought to this release.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unusable {
-    #[error("the database cannot be migrated: {0}")]
+    #[error("the database that DATABASE_URL names cannot be migrated: {0}")]
     Migration(#[from] MigrateError),
     #[error("the database failed: {0}")]
     Store(#[from] sqlx::Error),
