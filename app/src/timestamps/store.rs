@@ -51,7 +51,12 @@ impl Timestamps {
     /// Connects in the background, for as long as it takes; needs the runtime of tokio.
     pub(crate) fn new(url: Option<&SecretString>, limit: Duration) -> Result<Self, Address> {
         let Some(url) = url else { return Ok(Self(Kept::Memory(Arc::default()))) };
-        let mut config = Config::from_url(url.expose_secret()).map_err(|_| ADDRESS)?;
+        let url = url.expose_secret();
+        // fred takes any scheme for one of Redis.
+        if !["redis://", "rediss://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(ADDRESS);
+        }
+        let mut config = Config::from_url(url).map_err(|_| ADDRESS)?;
         config.fail_fast = false;
         let mut builder = Builder::from_config(config);
         builder
