@@ -14,6 +14,7 @@ use crate::config;
 use crate::limit::PerMinute;
 use crate::problem::Problem;
 use crate::server::Context;
+use crate::users::Username;
 
 /// Longest token that is asked about.
 const MOST: usize = 256;
@@ -87,7 +88,11 @@ impl Identity {
             .form(&[("token", token)]);
         let answer = request.send().await?;
         Ok(match answer.status() {
-            StatusCode::OK => Answer::User(answer.text().await?),
+            StatusCode::OK => match answer.text().await? {
+                name if Username::parse(&name).is_ok() => Answer::User(name),
+                // Not the service that is meant, whoever answers there.
+                _ => Answer::Other(StatusCode::OK),
+            },
             StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST => Answer::Nobody,
             StatusCode::TOO_MANY_REQUESTS => Answer::TooMany(retry_after(answer.headers())),
             status => Answer::Other(status),
