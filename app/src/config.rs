@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,11 +23,11 @@ pub(crate) struct Common {
         env = "ADDR",
         value_name = "ADDR",
         default_value = "0.0.0.0:8080",
-        value_delimiter = ','
+        value_delimiter = ',', value_parser = address
     )]
     pub(crate) addr: Vec<SocketAddr>,
     /// Where `/healthz`, `/readyz`, `/version` and `/metrics` are, and only there; unset: on `ADDR`.
-    #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR")]
+    #[arg(long, env = "ADMIN_ADDR", value_name = "ADMIN_ADDR", value_parser = address)]
     pub(crate) admin_addr: Option<SocketAddr>,
     /// `postgres://...` or `sqlite:FILE`; unset: SQLite in memory.
     #[arg(long, env = "DATABASE_URL", value_name = "DATABASE_URL", hide_env_values = true)]
@@ -35,7 +36,7 @@ pub(crate) struct Common {
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "DATABASE_URL_FILE")]
     pub(crate) database_url_file: Option<PathBuf>,
     /// Connections to the database at once.
-    #[arg(long, env = "DATABASE_CONNECTIONS", value_name = "DATABASE_CONNECTIONS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, env = "DATABASE_CONNECTIONS", value_name = "DATABASE_CONNECTIONS", default_value_t = 10, value_parser = whole::<u32>(1..=1000))]
     pub(crate) database_connections: u32,
     /// Limit for one call of the database or of Redis.
     #[arg(long, env = "STORE_TIMEOUT", value_name = "STORE_TIMEOUT", default_value = "2s", value_parser = duration)]
@@ -50,7 +51,7 @@ pub(crate) struct Common {
     #[arg(long, env = "LOG_LEVEL", value_name = "LOG_LEVEL", default_value = "info")]
     pub(crate) log_level: LogLevel,
     /// Largest body of a request, in bytes; 413 above it.
-    #[arg(long, env = "MAX_BODY_SIZE", value_name = "MAX_BODY_SIZE", default_value_t = 65_536, value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
+    #[arg(long, env = "MAX_BODY_SIZE", value_name = "MAX_BODY_SIZE", default_value_t = 65_536, value_parser = whole::<u64>(1..=1 << 30))]
     pub(crate) max_body_size: u64,
     /// Time for the head of a request to arrive; the connection is closed after it.
     #[arg(long, env = "HEADER_TIMEOUT", value_name = "HEADER_TIMEOUT", default_value = "10s", value_parser = duration)]
@@ -62,7 +63,7 @@ pub(crate) struct Common {
     #[arg(long, env = "KEEP_ALIVE", value_name = "KEEP_ALIVE", default_value = "75s", value_parser = duration)]
     pub(crate) keep_alive: Duration,
     /// Connections at once; further ones wait to be accepted.
-    #[arg(long, env = "MAX_CONNECTIONS", value_name = "MAX_CONNECTIONS", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, env = "MAX_CONNECTIONS", value_name = "MAX_CONNECTIONS", default_value_t = 20_000, value_parser = whole::<u32>(1..=1_000_000))]
     pub(crate) max_connections: u32,
     /// After SIGTERM: how long to answer on while `/readyz` already says no.
     #[arg(long, env = "DRAIN_DELAY", value_name = "DRAIN_DELAY", default_value = "5s", value_parser = duration)]
@@ -75,8 +76,7 @@ pub(crate) struct Common {
         long,
         env = "AUTH_FAILURES_PER_MINUTE",
         value_name = "AUTH_FAILURES_PER_MINUTE",
-        default_value_t = 30
-    )]
+        default_value_t = 30, value_parser = whole::<u32>(0..=u32::MAX.into()))]
     pub(crate) auth_failures_per_minute: u32,
     /// Origins of browsers that may call, separated by commas; unset: none.
     #[arg(long, env = "CORS_ORIGINS", value_name = "CORS_ORIGINS", value_delimiter = ',', value_parser = origin)]
@@ -111,11 +111,10 @@ pub(crate) struct Api {
         long,
         env = "WRITES_PER_MINUTE",
         value_name = "WRITES_PER_MINUTE",
-        default_value_t = 600
-    )]
+        default_value_t = 600, value_parser = whole::<u32>(0..=u32::MAX.into()))]
     pub(crate) writes_per_minute: u32,
     /// Entries of `X-Forwarded-For`, from the right, that are believed.
-    #[arg(long, env = "TRUSTED_PROXIES", value_name = "TRUSTED_PROXIES", default_value_t = 0)]
+    #[arg(long, env = "TRUSTED_PROXIES", value_name = "TRUSTED_PROXIES", default_value_t = 0, value_parser = whole::<usize>(0..=100))]
     pub(crate) trusted_proxies: usize,
 }
 
@@ -125,7 +124,7 @@ pub(crate) struct Auth {
     #[command(flatten)]
     pub(crate) common: Common,
     /// Entries of `X-Forwarded-For`, from the right, that are believed; `api` adds one.
-    #[arg(long, env = "TRUSTED_PROXIES", value_name = "TRUSTED_PROXIES", default_value_t = 1)]
+    #[arg(long, env = "TRUSTED_PROXIES", value_name = "TRUSTED_PROXIES", default_value_t = 1, value_parser = whole::<usize>(0..=100))]
     pub(crate) trusted_proxies: usize,
 }
 
@@ -209,6 +208,22 @@ pub(crate) fn table<C: CommandFactory>() -> String {
         let _ = writeln!(table, "| `{}` | {default} | {help} |", variable.to_string_lossy());
     }
     table
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "expected an address such as 0.0.0.0:8080 or [::]:8080".to_owned())
+}
+
+/// A number without sign and fraction, within these bounds.
+fn whole<T: TryFrom<u64>>(
+    bounds: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| bounds.contains(number));
+        let number = number.and_then(|number| T::try_from(number).ok());
+        let (least, most) = (bounds.start(), bounds.end());
+        number.ok_or_else(|| format!("expected a whole number from {least} to {most}"))
+    }
 }
 
 /// `1m 30s`, `500ms`; not negative.
