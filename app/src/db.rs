@@ -114,9 +114,10 @@ impl Db {
         match newest {
             Ok(Some(version)) if version >= self.wanted() => Ok(()),
             Ok(_) => Err("the schema is behind: run `migrate`"),
-            Err(Failure::Query(sqlx::Error::Database(_))) => {
+            Err(Failure::Query(error)) if has_no_table(&error) => {
                 Err("there is no schema: run `migrate`")
             }
+            Err(Failure::Query(sqlx::Error::Database(_))) => Err("does not let this service in"),
             Err(_) => Err("does not answer"),
         }
     }
@@ -177,17 +178,25 @@ impl From<Failure> for Problem {
     }
 }
 
-/// Connections that cannot be had or broke, and a server that shuts down, starts or is full.
+/// Connections that cannot be had or broke, and a server that shuts down, starts, is full, lets nobody
+/// in with this password, or has no database or schema yet.
 fn is_away(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
     match error {
         Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | PoolClosed | WorkerCrashed => true,
-        // Classes of PostgreSQL's appendix A, and its undefined table: the schema is yet to come.
-        Database(error) => error.code().is_some_and(|code| {
-            ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || code == "42P01"
+        // Classes of PostgreSQL's appendix A.
+        Database(refusal) => refusal.code().is_some_and(|code| {
+            ["08", "28", "3D", "53", "57"].iter().any(|class| code.starts_with(class))
+                || has_no_table(error)
         }),
         _ => false,
     }
+}
+
+/// Postgres's undefined table: the schema is yet to come.
+fn has_no_table(error: &sqlx::Error) -> bool {
+    let refusal = error.as_database_error();
+    refusal.is_some_and(|refusal| refusal.code().as_deref() == Some("42P01"))
 }
 
 fn accepting_newer(migrations: &Migrator) -> Migrator {
