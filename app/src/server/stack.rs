@@ -50,6 +50,7 @@ impl Stack {
     ) -> Answer {
         let began = Instant::now();
         let (head, body) = request.into_parts();
+        let mut body = Some(body);
         let found = self.routes.find(head.uri.path());
         let (Ok(route) | Err(route)) = found;
         let span = self.tracer.start(&head.headers, head.method.as_str(), &route.template);
@@ -59,9 +60,13 @@ impl Stack {
             ids: span.ids,
         };
         let visit = Visit::begin(self, &head, route, &context, began);
-        let answer = self.respond(found, head, body, &context, peer).await;
+        let answer = self.respond(found, head, &mut body, &context, peer).await;
         let mut response = answer.unwrap_or_else(|problem| problem.answer(&context.request_id));
         self.dress(&mut response, &visit);
+        // Nobody can find the next request behind a body that was not read.
+        if body.is_some_and(|body| !body.is_end_stream()) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         span.end(response.status().as_u16());
         visit.end(response.status());
         response.into()
@@ -71,7 +76,7 @@ impl Stack {
         &self,
         found: Result<&Route, &Route>,
         head: Parts,
-        body: Incoming,
+        body: &mut Option<Incoming>,
         context: &Context,
         peer: SocketAddr,
     ) -> Result<Response, Problem> {
@@ -95,27 +100,31 @@ impl Stack {
         self.call(request).await
     }
 
-    /// The whole body: none is longer than the limit, none takes longer than its time.
-    async fn read(&self, body: Incoming) -> Result<Bytes, Problem> {
-        if body.is_end_stream() {
+    /// The whole body, which is gone then: none is longer than the limit, none takes longer than its
+    /// time.
+    async fn read(&self, body: &mut Option<Incoming>) -> Result<Bytes, Problem> {
+        let Some(unread) = body.as_mut().filter(|body| !body.is_end_stream()) else {
             return Ok(Bytes::new());
-        }
+        };
         let too_large = || {
             Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("a body has at most {} bytes", self.max_body),
             )
         };
-        if body.size_hint().lower() > self.max_body {
+        if unread.size_hint().lower() > self.max_body {
             return Err(too_large());
         }
         let limit = usize::try_from(self.max_body).unwrap_or(usize::MAX);
         let late = |_| Problem::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time");
-        match tokio::time::timeout(self.timeout, Limited::new(body, limit).collect())
+        match tokio::time::timeout(self.timeout, Limited::new(unread, limit).collect())
             .await
             .map_err(late)?
         {
-            Ok(body) => Ok(body.to_bytes()),
+            Ok(read) => {
+                *body = None;
+                Ok(read.to_bytes())
+            }
             Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
             Err(_) => Err(Problem::invalid("the body did not arrive whole")),
         }
