@@ -45,6 +45,17 @@ need_venv() {
   if has brew; then packages python3; else packages python3-venv; fi
 }
 
+# The servers that the app's tests start; Debian keeps Postgres's programs off the PATH.
+need_servers() {
+  if has brew; then
+    has redis-server || packages redis
+    has initdb || packages postgresql@15
+  else
+    need_packaged redis-server
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages postgresql
+  fi
+}
+
 # strace kills a promotion at each of its system calls; there is none on macOS, nor the test.
 need_test_tools() {
   need_packaged shellcheck
@@ -52,5 +63,7 @@ need_test_tools() {
   need_kustomize
   need_venv
   need_cargo_deny
+  need_servers
+  need_packaged curl
   if [[ $(uname) == Linux ]]; then need_packaged strace; fi
 }
