@@ -16,7 +16,9 @@ const ID: usize = 20;
 pub(super) struct TreeEntry {
     mode: u32,
     pub(super) id: Oid,
-    /// Where the id stands in the tree's bytes.
+    /// Where the name stands in the tree's bytes.
+    name: usize,
+    /// Where the id stands there; the name ends one byte before.
     offset: usize,
 }
 
@@ -40,7 +42,7 @@ impl TreeEntry {
 pub(super) struct TreeData {
     raw: Vec<u8>,
     /// Sorted by name as bytes, which is not git's order.
-    entries: Vec<(String, TreeEntry)>,
+    entries: Vec<TreeEntry>,
 }
 
 impl TreeData {
@@ -51,27 +53,30 @@ impl TreeData {
         while at < raw.len() {
             let space = at + raw.get(at..)?.iter().position(|&b| b == b' ')?;
             let end = space + raw.get(space..)?.iter().position(|&b| b == 0)?;
-            let mode = std::str::from_utf8(raw.get(at..space)?).ok()?;
+            let mode = str::from_utf8(raw.get(at..space)?).ok()?;
             let mode = u32::from_str_radix(mode, 8).ok()?;
             let id = Oid::from_bytes(raw.get(end + 1..end + 1 + ID)?).ok()?;
-            if let Ok(name) = std::str::from_utf8(raw.get(space + 1..end)?) {
-                entries.push((name.to_owned(), TreeEntry { mode, id, offset: end + 1 }));
+            if str::from_utf8(raw.get(space + 1..end)?).is_ok() {
+                entries.push(TreeEntry { mode, id, name: space + 1, offset: end + 1 });
             }
             at = end + 1 + ID;
         }
-        entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        entries.sort_unstable_by_key(|entry| name(raw, entry));
         Some(TreeData { raw: raw.to_vec(), entries })
     }
 
     /// What a name stands for.
-    pub(super) fn get(&self, name: &str) -> Option<TreeEntry> {
-        let found = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        self.entries.get(found).map(|(_, entry)| *entry)
+    pub(super) fn get(&self, wanted: &str) -> Option<TreeEntry> {
+        let wanted = wanted.as_bytes();
+        let found = self.entries.binary_search_by_key(&wanted, |entry| name(&self.raw, entry));
+        self.entries.get(found.ok()?).copied()
     }
 
     /// Every name, sorted.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, TreeEntry)> {
-        self.entries.iter().map(|(name, entry)| (name.as_str(), *entry))
+        let named =
+            |entry: &TreeEntry| Some((str::from_utf8(name(&self.raw, entry)).ok()?, *entry));
+        self.entries.iter().filter_map(named)
     }
 
     /// The bytes of this tree with some names meaning other objects; new names are sorted in.
@@ -90,6 +95,10 @@ impl TreeData {
         }
         if added.is_empty() { raw } else { insert(&raw, &added) }
     }
+}
+
+fn name<'t>(raw: &'t [u8], entry: &TreeEntry) -> &'t [u8] {
+    raw.get(entry.name..entry.offset - 1).unwrap_or_default()
 }
 
 /// Sorts new entries into a tree; an entry of the same name is replaced.
