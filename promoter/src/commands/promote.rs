@@ -2,6 +2,7 @@
 //! one commit, become those of another.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use crate::error::Error;
 use crate::gate::{self, Outcome, Verdict};
@@ -107,7 +108,7 @@ pub fn promote(context: &Context<'_>, request: &Promote) -> Result<Promoted, Err
             None => observe(context, inventory, request)?,
             Some(source) => source.still_there(context, inventory)?,
         };
-        let made = decide(context, inventory, request, &source)?;
+        let mut made = decide(context, inventory, request, &source)?;
         match &seen {
             Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &made.plan)?,
             None => seen = Some(Seen::of(&made.plan)),
@@ -411,7 +412,7 @@ pub(super) fn patch(
 
 impl Decided {
     fn proposal(
-        &self,
+        &mut self,
         context: &Context<'_>,
         request: &Promote,
         source: &Observed,
@@ -422,7 +423,7 @@ impl Decided {
         let message = Message::promote(&source.environment, &request.to, &self.plan.changes)
             .trailer("Promotion-Source", &source.commit.to_string());
         let message = context.signed_by(message).text(request.message.as_deref());
-        Some(Proposal { files: self.files.clone(), message: gates(message, &self.verdicts) })
+        Some(Proposal { files: take(&mut self.files), message: gates(message, &self.verdicts) })
     }
 }
 

@@ -14,6 +14,7 @@ mod identity;
 mod journal;
 mod leftover;
 mod objects;
+mod pack;
 mod publish;
 mod redact;
 mod snapshot;

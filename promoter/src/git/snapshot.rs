@@ -128,7 +128,7 @@ impl Snapshot<'_> {
         let mut objects = NewObjects::default();
         let mut blobs = Vec::with_capacity(files.len());
         for (path, bytes) in files {
-            blobs.push((path.as_str(), objects.add(ObjectType::Blob, bytes.clone())?));
+            blobs.push((path.as_str(), objects.add(ObjectType::Blob, bytes)?));
         }
         let root = self.edit(Some(self.root), &blobs, &mut objects)?;
         objects.write(self.repo)?;
@@ -140,7 +140,7 @@ impl Snapshot<'_> {
         &self,
         base: Option<Oid>,
         blobs: &[(&str, Oid)],
-        objects: &mut NewObjects,
+        objects: &mut NewObjects<'_>,
     ) -> Result<Oid, GitError> {
         let tree = base.map_or_else(|| Ok(Rc::default()), |id| self.tree(id))?;
         let mut below: BTreeMap<&str, Vec<(&str, Oid)>> = BTreeMap::new();

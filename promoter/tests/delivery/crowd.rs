@@ -5,7 +5,7 @@ use std::thread;
 use crate::world::{Checkout, Ran, World, overlay};
 
 /// An environment with services `s0`, `s1` and so on, all at 1.0.0.
-fn services(count: usize) -> World {
+pub(crate) fn services(count: usize) -> World {
     let world = World::pipeline();
     for service in 0..count {
         let name = format!("s{service}");

@@ -9,4 +9,5 @@ mod clones;
 mod commit;
 mod crowd;
 mod identity;
+mod pack;
 mod push;
