@@ -3,7 +3,10 @@
 //! libgit2 does not know `GIT_CONFIG_GLOBAL`, `git -c` or every kind of `includeIf`; a commit in
 //! another name than the user's own `git commit` would give is worse than asking git.
 
+use std::rc::Rc;
+
 use git2::{Signature, Time};
+use jiff::Timestamp;
 
 use super::command::{Deadline, Input};
 use super::{GitError, Repo};
@@ -15,9 +18,23 @@ pub(super) struct Identity {
     pub(super) signs: bool,
 }
 
+/// What git has said, and in which second it was asked.
+pub(super) type Known = (i64, Rc<Identity>);
+
 impl Repo {
+    /// Who commits. A commit needs it twice, and within one second git says the same again.
+    pub(super) fn identity(&self, deadline: &Deadline) -> Result<Rc<Identity>, GitError> {
+        let second = Timestamp::now().as_second();
+        if let Some((_, who)) = self.who.borrow().as_ref().filter(|(asked, _)| *asked == second) {
+            return Ok(Rc::clone(who));
+        }
+        let who = Rc::new(self.ask_identity(deadline)?);
+        self.who.replace(Some((second, Rc::clone(&who))));
+        Ok(who)
+    }
+
     /// Asks git; that no name or address is set is an error, whatever git could guess.
-    pub(super) fn identity(&self, deadline: &Deadline) -> Result<Identity, GitError> {
+    fn ask_identity(&self, deadline: &Deadline) -> Result<Identity, GitError> {
         let said = self.git(&["var", "-l"], Input::Bytes(b""), deadline)?.ok("var -l")?;
         let given = |role: &str, part: &str| {
             setting(&said, &format!("user.{part}")).is_some()

@@ -20,6 +20,7 @@ mod redact;
 mod snapshot;
 mod tree;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository};
@@ -41,6 +42,8 @@ pub struct Repo {
     inner: Repository,
     /// Where git commands run.
     root: PathBuf,
+    /// Who commits, once that was asked.
+    who: RefCell<Option<identity::Known>>,
 }
 
 impl Repo {
@@ -53,7 +56,7 @@ impl Repo {
             _ => GitError::Unsupported(error.message().to_owned()),
         })?;
         let root = inner.workdir().unwrap_or_else(|| inner.path()).to_owned();
-        let repo = Repo { inner, root };
+        let repo = Repo { inner, root, who: RefCell::default() };
         repo.refuse_unsupported()?;
         repo.recover()?;
         Ok(repo)
