@@ -32,7 +32,7 @@ pub use commit::{Author, CommitId, CommitInfo};
 pub use error::GitError;
 pub use history::{ChangedFile, End, Step, Walked};
 pub use publish::{Afterwards, Push};
-pub use redact::redact;
+pub use redact::{is_suspicious, redact};
 pub use snapshot::{Entry, Snapshot};
 
 use error::library;

@@ -21,8 +21,9 @@ pub fn redact(text: &str) -> String {
     lines.fold(first, |all, line| all + &line)
 }
 
-/// Whether there is anything to look at: most text has none of it.
-fn is_suspicious(text: &str) -> bool {
+/// Whether there may be something to take out: most text has nothing like it.
+#[must_use]
+pub fn is_suspicious(text: &str) -> bool {
     let header = |text: &str| text.contains(':') && text.to_ascii_lowercase().contains(HEADER);
     text.contains("://") || TOKENS.iter().any(|prefix| text.contains(prefix)) || header(text)
 }
