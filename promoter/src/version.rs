@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use compact_str::CompactString;
+
 /// What a version belongs to, as it is paired between files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -58,7 +60,7 @@ pub enum VersionError {
 
 /// An image tag: `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}` (OCI distribution specification 1.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Tag(String);
+pub struct Tag(CompactString);
 
 impl Tag {
     /// Parses a tag.
@@ -67,7 +69,7 @@ impl Tag {
         let first = bytes.next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_');
         let rest = bytes.all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
         if first && rest && text.len() <= 128 {
-            Ok(Tag(text.to_owned()))
+            Ok(Tag(text.into()))
         } else {
             Err(VersionError::Tag(text.to_owned()))
         }
@@ -115,14 +117,14 @@ impl Digest {
 
 /// A git branch, tag or commit in the query of a remote URL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reference(String);
+pub struct Reference(CompactString);
 
 impl Reference {
     /// Parses a ref that needs no quoting in a URL or in YAML.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         let known = |b: u8| b.is_ascii_alphanumeric() || b"._/+@%=-".contains(&b);
         if !text.is_empty() && text.len() <= 255 && text.bytes().all(known) {
-            Ok(Reference(text.to_owned()))
+            Ok(Reference(text.into()))
         } else {
             Err(VersionError::Reference(text.to_owned()))
         }
@@ -217,10 +219,10 @@ impl Version {
     #[must_use]
     pub fn full(&self) -> String {
         match self {
-            Version::Tag(tag) => tag.0.clone(),
+            Version::Tag(tag) => tag.0.to_string(),
             Version::Digest(digest) => digest.0.clone(),
             Version::Pinned(tag, digest) => format!("{}@{}", tag.0, digest.0),
-            Version::Reference(reference) => reference.0.clone(),
+            Version::Reference(reference) => reference.0.to_string(),
         }
     }
 }

@@ -376,8 +376,9 @@ fn adopt(
 
 /// `--only` as keys; a name or URL that the source does not have is an error.
 fn terms(request: &Promote, source: &Observed) -> Result<Terms, Error> {
-    let mut keys: Vec<Key> =
-        source.services.values().flat_map(Service::pins).map(|(_, pin)| pin.key.clone()).collect();
+    let pins =
+        source.services.values().flat_map(Service::pins).filter(|_| !request.only.is_empty());
+    let mut keys: Vec<Key> = pins.map(|(_, pin)| pin.key.clone()).collect();
     keys.sort();
     keys.dedup();
     let only = request.only.iter().map(|asked| key(asked, &keys, &source.environment));

@@ -6,6 +6,9 @@ use crate::place::Place;
 /// Refuses what YAML 1.1 and YAML 1.2 read differently wherever it stands: other line breaks than
 /// `\n` and `\r\n`, and a byte order mark inside the file.
 pub(super) fn sure_characters(file: &str, text: &str) -> Result<(), OverlayError> {
+    if text.bytes().all(|byte| byte.is_ascii() && byte != b'\r') {
+        return Ok(());
+    }
     let odd = text.match_indices(['\r', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}']);
     let unsure = |&(at, found): &(usize, &str)| match found {
         "\r" => text.as_bytes().get(at + 1) != Some(&b'\n'),
@@ -86,10 +89,12 @@ impl<'t> Cursor<'t> {
 
     /// Line and column of `offset`, from one, the column in characters.
     pub(super) fn at(&mut self, offset: usize) -> (usize, usize) {
-        for char in slice(self.text, self.offset, offset).chars() {
-            (self.line, self.column) =
-                if char == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
-        }
+        let passed = slice(self.text, self.offset, offset);
+        self.line += passed.bytes().filter(|byte| *byte == b'\n').count();
+        self.column = match passed.rsplit_once('\n') {
+            Some((_, last)) => 1 + last.chars().count(),
+            None => self.column + passed.chars().count(),
+        };
         self.offset = self.offset.max(offset);
         (self.line, self.column)
     }

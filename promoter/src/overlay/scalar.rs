@@ -60,11 +60,11 @@ fn plain_is_text(value: &str) -> bool {
 
 /// Numbers of go-yaml 2: Go's integers of any base, floats that do not overflow, `_` anywhere.
 fn go_number(text: &str) -> bool {
-    let plain = text.replace('_', "");
-    let digits = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
     if !text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) {
         return false;
     }
+    let plain = text.replace('_', "");
+    let digits = plain.strip_prefix(['+', '-']).unwrap_or(&plain);
     match radix(digits) {
         Some((base, rest)) => u64::from_str_radix(rest, base).is_ok(),
         None => {
