@@ -3,6 +3,8 @@ SwaggerUIBundle({
   url: "../openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
   validatorUrl: null,
   queryConfigEnabled: false,
   presets: [SwaggerUIBundle.presets.apis],

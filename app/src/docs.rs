@@ -2,8 +2,11 @@
 //!
 //! Swagger UI lies here as its package has it, compressed; nothing is loaded from anywhere else.
 
+use std::sync::OnceLock;
+
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Endpoint, Request, Response, Result, Route};
+use sha2::{Digest as _, Sha256};
 
 /// Files at their paths; static, so that they cost no memory until they are read.
 pub(crate) struct Pages(&'static [Page]);
@@ -69,28 +72,40 @@ impl Pages {
                 .header(header::LOCATION, "docs/")
                 .finish()
         });
-        self.0
-            .iter()
-            .fold(Route::new().at(INDEX_AT, to_index), |route, page| route.at(page.path, page))
+        self.0.iter().fold(Route::new().at(INDEX_AT, to_index), |route, page| {
+            route.at(page.path, Served { page, tag: OnceLock::new() })
+        })
     }
 }
 
-impl Endpoint for &'static Page {
+/// A page, and the tag of its bytes: builds of one version may differ.
+struct Served {
+    page: &'static Page,
+    tag: OnceLock<String>,
+}
+
+impl Served {
+    /// Made when it is first asked for, since most processes are never asked.
+    fn tag(&self) -> &str {
+        self.tag.get_or_init(|| format!("\"{}\"", hex::encode(Sha256::digest(self.page.bytes))))
+    }
+}
+
+impl Endpoint for Served {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        // One release has one text of each.
-        let tag = concat!("\"", env!("CARGO_PKG_VERSION"), "\"");
+        let tag = self.tag();
         let known = request.headers().get(header::IF_NONE_MATCH).is_some_and(|given| given == tag);
         let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-        let body = if known { Body::empty() } else { Body::from(self.bytes) };
+        let body = if known { Body::empty() } else { Body::from(self.page.bytes) };
         let response = Response::builder()
             .status(status)
             .header(header::ETAG, tag)
             .header(header::CACHE_CONTROL, "no-cache")
             .header(header::CONTENT_SECURITY_POLICY, POLICY)
-            .content_type(self.content_type);
-        Ok(match self.encoding {
+            .content_type(self.page.content_type);
+        Ok(match self.page.encoding {
             Some(encoding) => response.header(header::CONTENT_ENCODING, encoding).body(body),
             None => response.body(body),
         })
