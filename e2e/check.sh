@@ -21,6 +21,11 @@ refuses() {
   ! "$@"
 }
 
+# A check that told its own lines has failed.
+failed() {
+  check_failed=1
+}
+
 # Ends the script: with 1 when a check failed.
 report() {
   exit "$check_failed"
