@@ -20,6 +20,7 @@ mod full;
 mod programs;
 mod secrets;
 mod suite;
+mod traces;
 mod users;
 #[path = "../world/mod.rs"]
 mod world;
