@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds and installs `promoter`, and shows it at work on a scratch clone.
 # PREFIX says where to install (default ~/.local); nothing else on the machine changes.
+# `./bootstrap.sh api` tests and serves the API instead, until Ctrl-C.
 set -euo pipefail
 cd "$(dirname "$0")"
 . e2e/tools.sh
 
-[[ $# -eq 0 ]] || die "usage: [PREFIX=DIR] ./bootstrap.sh"
+case $* in
+  '') ;;
+  api) exec app/serve.sh ;;
+  *) die "usage: [PREFIX=DIR] ./bootstrap.sh [api]" ;;
+esac
 bin=${PREFIX:-$HOME/.local}/bin
 
 say "what a build needs: git, a C compiler, Rust"
