@@ -10,20 +10,20 @@ type File = (String, String);
 
 #[test]
 fn only_git_names_git2() {
-    assert_absent(&sources(Except(&["git/"])), &["git2"]);
+    assert_absent(&promoter(Except(&["git/"])), &["git2"]);
 }
 
 #[test]
 fn only_report_prints() {
     let words = ["print!", "println!", "eprint!", "eprintln!", "stdout()", "stderr()"];
-    assert_absent(&sources(Except(&["report/"])), &words);
+    assert_absent(&promoter(Except(&["report/"])), &words);
 }
 
 #[test]
 fn only_cli_reads_the_environment() {
     let words =
         ["std::env", "env::var", "env::vars", "env::var_os", "env::args", "env::current_dir"];
-    assert_absent(&sources(Except(&["cli/"])), &words);
+    assert_absent(&promoter(Except(&["cli/"])), &words);
 }
 
 #[test]
@@ -31,8 +31,34 @@ fn the_middle_does_no_io_and_has_no_clock() {
     let middle = ["plan", "pipeline/", "overlay/", "gate/", "version.rs", "place.rs", "yaml"];
     let outside = ["std::fs", "std::process", "std::net", "std::thread", "File::open", "git2"];
     let clock = ["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now"];
-    assert_absent(&sources(Within(&middle)), &outside);
-    assert_absent(&sources(Within(&middle)), &clock);
+    assert_absent(&promoter(Within(&middle)), &outside);
+    assert_absent(&promoter(Within(&middle)), &clock);
+}
+
+#[test]
+fn only_the_command_line_of_the_app_reads_the_environment() {
+    let words =
+        ["std::env", "env::var", "env::vars", "env::var_os", "env::args", "env::current_dir"];
+    assert_absent(&app(Except(&["cli.rs", "config.rs"])), &words);
+    // Its variables are clap's, and stand in one list; those of the smoke test are its own.
+    assert_absent(&app(Except(&["config.rs", "smoke.rs"])), &["env = "]);
+}
+
+#[test]
+fn only_the_stores_of_the_app_name_their_clients() {
+    let stores = ["db.rs", "records/", "timestamps/", "users/"];
+    assert_absent(&app(Except(&stores)), &["sqlx", "fred"]);
+}
+
+#[test]
+fn only_three_rooms_of_the_app_print() {
+    let words = ["print!", "println!", "eprint!", "eprintln!", "stdout()", "stderr()"];
+    assert_absent(&app(Except(&["cli.rs", "smoke.rs", "telemetry/"])), &words);
+}
+
+#[test]
+fn only_the_server_of_the_app_names_hyper() {
+    assert_absent(&app(Except(&["server/"])), &["hyper", "hyper_util"]);
 }
 
 #[test]
@@ -55,12 +81,15 @@ fn no_file_holds_a_secret() {
 }
 
 #[test]
-fn the_map_and_the_rooms_agree() {
-    let mut there = rooms();
-    let mut mapped = rooms_of(&fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap());
-    there.sort();
-    mapped.sort();
-    assert_eq!(mapped, there, "left: docs/ARCHITECTURE.md, right: promoter/src");
+fn the_maps_and_the_rooms_agree() {
+    let page = fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    for folder in ["promoter/src", "app/src"] {
+        let mut there = rooms(folder);
+        let mut mapped = rooms_of(&page, folder);
+        there.sort();
+        mapped.sort();
+        assert_eq!(mapped, there, "left: docs/ARCHITECTURE.md, right: {folder}");
+    }
 }
 
 #[test]
@@ -73,7 +102,9 @@ fn the_searches_find_what_they_look_for() {
         findings(&file("#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n"), &["std::fs"]).len(),
         0
     );
-    assert_eq!(rooms_of("\n## Map of `promoter/src`\n| `a.rs` | x |\n\n## B\n| `b` |"), ["a.rs"]);
+    let page = "\n## Map of `a/src`\n| `a.rs` | x |\n\n## B\n| `b` |";
+    assert_eq!(rooms_of(page, "a/src"), ["a.rs"]);
+    assert_eq!(findings(&file("#[arg(long, env = \"ADDR\")]\n"), &["env = "]).len(), 1);
     assert!(looks_secret(&format!("token: ghp_{}", "a1".repeat(18))));
     assert!(looks_secret(concat!("-----BEGIN RSA PRIVATE ", "KEY-----")));
     assert!(!looks_secret("password: ${PASSWORD}"));
@@ -81,9 +112,9 @@ fn the_searches_find_what_they_look_for() {
     assert!(!names_a_machine(concat!("cd \"$dir/wo", "rk/tree\"")));
 }
 
-/// The entries of `promoter/src`; folders end in a slash.
-fn rooms() -> Vec<String> {
-    let entries = fs::read_dir(root().join("promoter/src")).unwrap();
+/// The entries of the folder; folders end in a slash.
+fn rooms(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap();
     let name = |entry: fs::DirEntry| {
         let slash = if entry.path().is_dir() { "/" } else { "" };
         format!("{}{slash}", entry.file_name().to_str().unwrap())
@@ -91,14 +122,15 @@ fn rooms() -> Vec<String> {
     entries.map(|entry| name(entry.unwrap())).collect()
 }
 
-/// The first column of the table under `## Map of ... promoter/src`.
-fn rooms_of(page: &str) -> Vec<String> {
-    let map = page.split("\n## ").find(|part| part.starts_with("Map of `promoter/src`")).unwrap();
+/// The first column of the table under `## Map of` the folder.
+fn rooms_of(page: &str, folder: &str) -> Vec<String> {
+    let title = format!("Map of `{folder}`");
+    let map = page.split("\n## ").find(|part| part.starts_with(&title)).unwrap();
     let rows = map.lines().filter_map(|line| line.strip_prefix("| `"));
     rows.map(|row| row.split('`').next().unwrap().to_owned()).collect()
 }
 
-/// Which rooms of `promoter/src` a rule is about, by the start of their path.
+/// Which rooms of a crate a rule is about, by the start of their path.
 #[derive(Clone, Copy)]
 enum Rooms<'a> {
     Except(&'a [&'a str]),
@@ -106,13 +138,21 @@ enum Rooms<'a> {
 }
 use Rooms::{Except, Within};
 
-/// The code of these rooms, comments and unit tests left out.
-fn sources(rooms: Rooms) -> Vec<File> {
+fn promoter(rooms: Rooms) -> Vec<File> {
+    sources("promoter/src/", rooms)
+}
+
+fn app(rooms: Rooms) -> Vec<File> {
+    sources("app/src/", rooms)
+}
+
+/// The code of these rooms of the folder, comments and unit tests left out.
+fn sources(folder: &str, rooms: Rooms) -> Vec<File> {
     let told = |path: &str, rooms: &[&str]| {
-        let path = path.trim_start_matches("promoter/src/");
+        let path = path.trim_start_matches(folder);
         rooms.iter().any(|room| path.starts_with(room))
     };
-    let mut found = files("promoter/src");
+    let mut found = files(folder);
     found.retain(|(path, _)| match rooms {
         Except(rooms) => !told(path, rooms),
         Within(rooms) => told(path, rooms),
