@@ -31,11 +31,11 @@ tables_name_what_is_there() {
   return "$missing"
 }
 
-# Each `--test NAME` is a file, or a folder, of promoter/tests.
+# Each `--test NAME` is a file, or a folder, of one crate's tests.
 test_commands_name_tests() {
   local name missing=0
   while read -r name; do
-    [[ -e promoter/tests/$name.rs || -e promoter/tests/$name ]] || { echo "$1: --test $name" && missing=1; }
+    compgen -G "*/tests/$name" >/dev/null || compgen -G "*/tests/$name.rs" >/dev/null || { echo "$1: --test $name" && missing=1; }
   done < <(grep -oE -- '--test [a-z_]+' "$1" | cut -d ' ' -f 2)
   return "$missing"
 }
@@ -49,6 +49,7 @@ while read -r page; do
 done < <(git ls-files '*.md')
 check "README.md opens with the two commands" opens_with_two_commands
 check "README.md: the map names what is there" tables_name_what_is_there README.md
+check "docs/app-configuration.md: the tables are what the programs print" e2e/configuration.sh
 check "docs/verification.md: commands name tests" test_commands_name_tests docs/verification.md
 
 broken=$(mktemp -d)
