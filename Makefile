@@ -1,0 +1,14 @@
+# Names for what scripts and cargo do; `make help` lists them.
+.PHONY: help unit test-toolchains smoke
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+unit: ## the fast tests of the app; nothing installed
+	app/unit.sh
+
+test-toolchains: ## the same on the oldest supported Rust, stable and beta, by rustup
+	app/toolchains.sh
+
+smoke: ## call every endpoint of a running service: make smoke URL=http://127.0.0.1:8080
+	cargo run --locked --quiet --package app --bin api -- smoke $(URL)
