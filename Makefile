@@ -1,11 +1,17 @@
 # Names for what scripts and cargo do; `make help` lists them.
-.PHONY: help unit test-toolchains smoke
+.PHONY: help unit integration contract test-toolchains smoke
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-unit: ## the fast tests of the app; nothing installed
+unit: ## the fast tests of the app; no server needed
 	app/unit.sh
+
+integration: ## all tests of the app, on real Postgres and Redis too
+	cargo test --locked --package app
+
+contract: ## the OpenAPI documents: linters, schemathesis on both kinds of stores, the page in a browser
+	e2e/contract.sh
 
 test-toolchains: ## the same on the oldest supported Rust, stable and beta, by rustup
 	app/toolchains.sh
