@@ -64,7 +64,7 @@ impl<'a> ApiExtractor<'a> for Writer {
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
         let (identity, context) = parts(request)?;
-        if identity.write_token_required {
+        if identity.write_token_required() {
             identity.user(request.headers(), context).await?;
         }
         Ok(Self)

@@ -3,6 +3,7 @@
 mod caller;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use poem::http::{HeaderMap, StatusCode, header};
@@ -19,9 +20,11 @@ use crate::users::Username;
 /// Longest token that is asked about.
 const MOST: usize = 256;
 
-/// Asks `auth`; clones share its connections.
+/// Asks `auth`; clones are the same one.
 #[derive(Clone)]
-pub(crate) struct Identity {
+pub(crate) struct Identity(Arc<Asker>);
+
+struct Asker {
     client: reqwest::Client,
     address: String,
     timeout: Duration,
@@ -46,7 +49,7 @@ pub(crate) fn client() -> Result<reqwest::Client, Failed> {
 
 impl Identity {
     pub(crate) fn new(config: &config::Api) -> Result<Self, Failed> {
-        Ok(Self {
+        Ok(Self(Arc::new(Asker {
             client: client()?,
             address: format!("{}/auth", config.auth_url),
             timeout: config.auth_timeout,
@@ -55,18 +58,22 @@ impl Identity {
                 "too many wrong tokens; wait",
             ),
             write_token_required: config.write_token_required,
-        })
+        })))
+    }
+
+    fn write_token_required(&self) -> bool {
+        self.0.write_token_required
     }
 
     /// The name of the user whose token the request has.
     async fn user(&self, headers: &HeaderMap, context: &Context) -> Result<String, Problem> {
-        self.failures.check(context.client)?;
+        self.0.failures.check(context.client)?;
         let refused = || {
-            self.failures.count(context.client);
+            self.0.failures.count(context.client);
             Problem::unauthorized()
         };
         let token = token(headers).ok_or_else(refused)?;
-        match tokio::time::timeout(self.timeout, self.ask(token, context)).await {
+        match tokio::time::timeout(self.0.timeout, self.ask(token, context)).await {
             Ok(Ok(Answer::User(name))) => Ok(name),
             Ok(Ok(Answer::Nobody)) => Err(refused()),
             Ok(Ok(Answer::TooMany(after))) => {
@@ -80,8 +87,9 @@ impl Identity {
 
     async fn ask(&self, token: &str, context: &Context) -> reqwest::Result<Answer> {
         let request = self
+            .0
             .client
-            .post(&self.address)
+            .post(&self.0.address)
             .header("x-request-id", context.request_id.clone())
             .header("traceparent", context.ids.traceparent())
             .header("x-forwarded-for", forwarded(context.client))

@@ -10,14 +10,14 @@ use std::time::Duration;
 use futures_util::future::OptionFuture;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::patience::{Patient, Phase};
+use super::patience::{Patience, Patient, Phase};
 use super::stack::Stack;
 
 /// Connections that the kernel holds until they are accepted.
@@ -32,8 +32,7 @@ const MOST_HEAD: usize = 64 << 10;
 /// What one connection, and all of them, may take.
 #[derive(Clone)]
 pub(crate) struct Limits {
-    pub(crate) header_timeout: Duration,
-    pub(crate) keep_alive: Duration,
+    pub(crate) patience: Patience,
     pub(crate) connections: Arc<Semaphore>,
 }
 
@@ -125,7 +124,7 @@ async fn connection(
 ) {
     stack.metrics.connections.inc();
     let phase = Arc::new(Phase::default());
-    let socket = TokioIo::new(Patient::new(stream, Arc::clone(&phase), limits.header_timeout));
+    let socket = TokioIo::new(Patient::new(stream, Arc::clone(&phase), limits.patience));
     let service = service_fn(|request| {
         let (stack, phase) = (&stack, &phase);
         async move {
@@ -137,8 +136,6 @@ async fn connection(
     });
     let mut connection = pin!(
         http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.keep_alive)
             .max_buf_size(MOST_HEAD)
             .half_close(true)
             .serve_connection(socket, service)

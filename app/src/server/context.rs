@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use poem::http::{HeaderMap, HeaderValue};
 
-use crate::telemetry::Ids;
+use crate::telemetry::{Ids, hex};
 
 /// Travels with the request; handlers find it in the request's extensions.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub(crate) fn request_id(headers: &HeaderMap, ids: Ids) -> HeaderValue {
         (1..=MOST).contains(&bytes.len()) && bytes.iter().all(safe)
     });
     given.cloned().unwrap_or_else(|| {
-        let text = format!("{:016x}{:016x}", ids.trace & u128::from(u64::MAX), ids.span);
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("-"))
+        let id = hex::<32>((ids.trace << 64) | u128::from(ids.span));
+        HeaderValue::from_bytes(&id).unwrap_or(HeaderValue::from_static("-"))
     })
 }
 

@@ -9,5 +9,6 @@ mod stack;
 
 pub(crate) use accept::{Limits, Listening, serve};
 pub(crate) use context::Context;
+pub(crate) use patience::Patience;
 pub(crate) use routes::Routes;
 pub(crate) use stack::Stack;

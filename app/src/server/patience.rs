@@ -1,8 +1,8 @@
-//! A socket that waits only so long: for the head of a request, and for a client that reads its answer.
+//! A socket that waits only so long: for a request, for the head of one, and for a client that reads.
 //!
 //! hyper's own limit for a head also runs while a connection is idle between requests, where a load
-//! balancer needs more time than an attacker should have; so that one is set to the longer, and this
-//! one watches the head.
+//! balancer needs more time than an attacker should have; and it sets a timer for every request.
+//! Here a connection has one timer, which is moved when it goes off too early.
 
 use std::io;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 /// What a connection is doing; its requests and its socket share it.
 #[derive(Default)]
@@ -39,30 +39,58 @@ impl Phase {
     }
 }
 
+/// How long a client may keep a connection waiting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// For a head that has begun, for the first one, and for room to write.
+    pub(crate) head: Duration,
+    /// Between an answer and the next request.
+    pub(crate) idle: Duration,
+}
+
 /// A socket that fails with `TimedOut` when the client keeps it waiting.
 pub(crate) struct Patient<S> {
     socket: S,
     phase: Arc<Phase>,
-    limit: Duration,
-    reading: Deadline,
-    writing: Deadline,
+    patience: Patience,
+    /// Since when there has been nothing to read of what is awaited.
+    since: Option<Instant>,
+    timer: Timer,
+    writing: Timer,
 }
 
-/// A time that began when there was nothing to read, or no room to write.
-type Deadline = Option<Pin<Box<Sleep>>>;
+type Timer = Option<Pin<Box<Sleep>>>;
 
 impl<S> Patient<S> {
     /// A new connection has as long for its first head as for any other.
-    pub(crate) fn new(socket: S, phase: Arc<Phase>, limit: Duration) -> Self {
-        Self { socket, phase, limit, reading: None, writing: None }
+    pub(crate) fn new(socket: S, phase: Arc<Phase>, patience: Patience) -> Self {
+        Self { socket, phase, patience, since: None, timer: None, writing: None }
     }
-}
 
-/// Ready when the deadline, set at the first call, has passed.
-fn late(deadline: &mut Deadline, limit: Duration, context: &mut Context<'_>) -> Poll<io::Error> {
-    let sleep = deadline.get_or_insert_with(|| Box::pin(sleep(limit)));
-    ready!(sleep.as_mut().poll(context));
-    Poll::Ready(io::ErrorKind::TimedOut.into())
+    /// Ready when the client has kept it waiting for too long.
+    fn late(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        let limit = match self.phase.0.load(Relaxed) {
+            HEAD => self.patience.head,
+            IDLE => self.patience.idle,
+            // Whoever answers has limits of their own.
+            _ => {
+                self.since = None;
+                return Poll::Pending;
+            }
+        };
+        let due = *self.since.get_or_insert_with(Instant::now) + limit;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(due)));
+        if timer.deadline() > due {
+            timer.as_mut().reset(due);
+        }
+        loop {
+            ready!(timer.as_mut().poll(context));
+            if timer.deadline() >= due {
+                return Poll::Ready(io::ErrorKind::TimedOut.into());
+            }
+            timer.as_mut().reset(due);
+        }
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
@@ -76,15 +104,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         if let Poll::Ready(read) = Pin::new(&mut this.socket).poll_read(context, buffer) {
             if buffer.filled().len() > before && this.phase.0.load(Relaxed) == IDLE {
                 this.phase.0.store(HEAD, Relaxed);
-                this.reading = None;
+                this.since = None;
             }
             return Poll::Ready(read);
         }
-        if this.phase.0.load(Relaxed) != HEAD {
-            this.reading = None;
-            return Poll::Pending;
-        }
-        late(&mut this.reading, this.limit, context).map(Err)
+        this.late(context).map(Err)
     }
 }
 
@@ -99,7 +123,9 @@ impl<S: AsyncWrite + Unpin> Patient<S> {
             self.writing = None;
             return wrote;
         }
-        late(&mut self.writing, self.limit, context).map(Err)
+        let stalled = self.writing.get_or_insert_with(|| Box::pin(sleep(self.patience.head)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::db::Db;
 use crate::docs::Pages;
 use crate::health::{Checks, System};
 use crate::metrics::Metrics;
-use crate::server::{Limits, Listening, Routes, Stack, serve};
+use crate::server::{Limits, Listening, Patience, Routes, Stack, serve};
 use crate::shutdown::{Lifecycle, Signals};
 use crate::telemetry::{self, Log, Tracer};
 use crate::timestamps::Timestamps;
@@ -109,8 +109,7 @@ impl Parts {
     ) -> Result<(), Failed> {
         let mut signals = Signals::new()?;
         let limits = Limits {
-            header_timeout: config.header_timeout,
-            keep_alive: config.keep_alive,
+            patience: Patience { head: config.header_timeout, idle: config.keep_alive },
             connections: Arc::new(Semaphore::new(config.max_connections as usize)),
         };
         // As many files as the system allows: each connection is one.

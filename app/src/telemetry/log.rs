@@ -10,10 +10,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
 use parking_lot::{Condvar, Mutex};
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::Ids;
+use super::trace::{Ids, hex};
 
 /// How long lines may wait for others that are written with them.
 const GATHER: Duration = Duration::from_millis(10);
@@ -136,27 +137,30 @@ impl Shared {
     }
 }
 
+/// Microseconds, as the lines of `tracing` have them.
+const TIME: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+
 impl Request<'_> {
+    /// By hand: this is a third of what a request costs when it is formatted as usual.
     fn json(&self, line: &mut Vec<u8>) -> io::Result<()> {
-        write!(
-            line,
-            r#"{{"timestamp":"{:.6}","level":"INFO","message":"request","method":""#,
-            Timestamp::now()
-        )?;
-        write!(line, r#"{}","path":"#, self.method)?;
+        let mut number = itoa::Buffer::new();
+        line.extend_from_slice(br#"{"timestamp":""#);
+        TIME.print_timestamp(&Timestamp::now(), &mut *line).map_err(io::Error::other)?;
+        line.extend_from_slice(br#"","level":"INFO","message":"request","method":""#);
+        line.extend_from_slice(self.method.as_bytes());
+        line.extend_from_slice(br#"","path":"#);
         serde_json::to_writer(&mut *line, self.path)?;
-        let (route, status, micros) = (self.route, self.status, self.took.as_micros());
-        write!(
-            line,
-            r#","route":"{route}","status":{status},"duration_us":{micros},"request_id":""#
-        )?;
-        write!(
-            line,
-            r#"{}","trace_id":"{:032x}","client":"{}"}}"#,
-            self.request_id, self.ids.trace, self.client
-        )?;
-        line.push(b'\n');
-        Ok(())
+        line.extend_from_slice(br#","route":""#);
+        line.extend_from_slice(self.route.as_bytes());
+        line.extend_from_slice(br#"","status":"#);
+        line.extend_from_slice(number.format(self.status).as_bytes());
+        line.extend_from_slice(br#","duration_us":"#);
+        line.extend_from_slice(number.format(self.took.as_micros()).as_bytes());
+        line.extend_from_slice(br#","request_id":""#);
+        line.extend_from_slice(self.request_id.as_bytes());
+        line.extend_from_slice(br#"","trace_id":""#);
+        line.extend_from_slice(&hex::<32>(self.ids.trace));
+        writeln!(line, r#"","client":"{}"}}"#, self.client)
     }
 
     fn pretty(&self, line: &mut Vec<u8>) -> io::Result<()> {

@@ -9,7 +9,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt;
 
 pub(crate) use log::{Log, Request};
-pub(crate) use trace::{Ids, Tracer};
+pub(crate) use trace::{Ids, Tracer, hex};
 
 use crate::config::{Common, LogFormat, LogLevel};
 

@@ -39,11 +39,11 @@ impl Ids {
         if version == "ff" || (version == "00" && parts.next().is_some()) {
             return None;
         }
-        u8::try_from(hex(version, 2)?).ok()?;
+        u8::try_from(unhex(version, 2)?).ok()?;
         let ids = Self {
-            trace: hex(trace, 32)?,
-            span: u64::try_from(hex(span, 16)?).ok()?,
-            flags: u8::try_from(hex(flags, 2)?).ok()?,
+            trace: unhex(trace, 32)?,
+            span: u64::try_from(unhex(span, 16)?).ok()?,
+            flags: u8::try_from(unhex(flags, 2)?).ok()?,
         };
         (ids.trace != 0 && ids.span != 0).then_some(ids)
     }
@@ -57,8 +57,20 @@ impl Ids {
     }
 }
 
+/// The lowest digits of a number, in hexadecimal.
+pub(crate) fn hex<const DIGITS: usize>(number: u128) -> [u8; DIGITS] {
+    let mut text = [0; DIGITS];
+    let mut rest = number;
+    for digit in text.iter_mut().rev() {
+        let [value, ..] = (rest & 0xf).to_le_bytes();
+        *digit = if value < 10 { b'0' + value } else { b'a' + value - 10 };
+        rest >>= 4;
+    }
+    text
+}
+
 /// Exactly so many lower-case hexadecimal digits.
-fn hex(text: &str, digits: usize) -> Option<u128> {
+fn unhex(text: &str, digits: usize) -> Option<u128> {
     let lower = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     (text.len() == digits && text.bytes().all(lower))
         .then(|| u128::from_str_radix(text, 16).ok())?
