@@ -143,12 +143,12 @@ fn refusal(error: &poem::Error) -> Cow<'static, str> {
     plain(&error.to_string()).into()
 }
 
-/// Without the prefix that names the library's type: `failed to parse "integer_int64": `.
-fn plain(reason: &str) -> String {
-    match reason.strip_prefix("failed to parse \"").and_then(|rest| rest.split_once("\": ")) {
-        Some((_, rest)) => rest.to_owned(),
-        None => reason.to_owned(),
-    }
+/// Without the library's own: `failed to parse "integer_int64": `, ` (occurred while parsing "Wanted")`.
+pub(crate) fn plain(reason: &str) -> String {
+    let (reason, _) = reason.split_once(" (occurred while parsing").unwrap_or((reason, ""));
+    let prefixed = reason.strip_prefix("failed to parse \"");
+    let (_, reason) = prefixed.and_then(|rest| rest.split_once("\": ")).unwrap_or(("", reason));
+    reason.replace("verification failed. ", "").replace(", exclusive: false)", ")")
 }
 
 impl ResponseError for Problem {
@@ -253,5 +253,19 @@ fn named(code: u16) -> MetaResponse {
         status_range: None,
         content: vec![MetaMediaType { content_type: CONTENT_TYPE, schema }],
         headers: vec![],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_reads_of_the_library() {
+        let check = |reason: &str, expected: &str| assert_eq!(plain(reason), expected);
+        check("failed to parse \"integer_int64\": invalid digit", "invalid digit");
+        check("failed to parse \"time\": expected 1 (occurred while parsing \"X\")", "expected 1");
+        check("verification failed. minimum(1, exclusive: false)", "minimum(1)");
+        check("missing field `token`", "missing field `token`");
     }
 }

@@ -11,7 +11,7 @@ const REFUSALS: [(u16, &str, &str); 11] = [
     (
         400,
         "The request is not valid; `detail` says what is wrong.",
-        "the path is not valid: must be 1 or more",
+        "`limit` is not valid: minimum(1)",
     ),
     (
         401,

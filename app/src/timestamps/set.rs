@@ -8,7 +8,7 @@ use poem_openapi::types::{Example, ParseFromJSON as _, Type as _};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, Object};
 
 use crate::moment::{Given, Moment};
-use crate::problem::Problem;
+use crate::problem::{Problem, plain};
 
 /// A time to set.
 #[derive(Object)]
@@ -76,8 +76,8 @@ impl<'a> ApiExtractor<'a> for SetTo {
 fn json(bytes: &[u8]) -> Result<Moment, Problem> {
     let invalid = |why: String| Problem::invalid(format!("the body is not valid: {why}"));
     let value = serde_json::from_slice(bytes).map_err(|error| invalid(error.to_string()))?;
-    let wanted =
-        Wanted::parse_from_json(Some(value)).map_err(|error| invalid(error.into_message()))?;
+    let wanted = Wanted::parse_from_json(Some(value))
+        .map_err(|error| invalid(plain(&error.into_message())))?;
     Ok(wanted.timestamp.0)
 }
 
