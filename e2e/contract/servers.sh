@@ -48,10 +48,9 @@ services() {
   serve api AUTH_URL="$auth" WRITES_PER_MINUTE=4000000000 "$@"
 }
 
-# unprivileged COMMAND...: as nobody when this is root, whom Postgres refuses.
-unprivileged() {
-  if [[ $(id -u) -eq 0 ]]; then setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi
-}
+# Before a command: as nobody when this is root, whom Postgres refuses. No function: it would take the signal.
+as_nobody=(env)
+if [[ $(id -u) -eq 0 ]]; then as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups); fi
 
 # Both, on a Postgres and a Redis of their own, with tokens for all that is written.
 services_on_servers() {
@@ -59,10 +58,10 @@ services_on_servers() {
   programs=$(find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V | tail -n 1) || true
   programs=$(dirname "${programs:-$(command -v initdb)}") postgres=$(free_port) redis=$(free_port)
   mkdir "$work/stores" && chmod 777 "$work/stores"
-  unprivileged "$programs/initdb" -D "$work/stores/data" -U app -A trust --no-sync >"$work/initdb.log"
-  background postgres unprivileged "$programs/postgres" -D "$work/stores/data" -p "$postgres" \
+  "${as_nobody[@]}" "$programs/initdb" -D "$work/stores/data" -U app -A trust --no-sync >"$work/initdb.log"
+  background postgres "${as_nobody[@]}" "$programs/postgres" -D "$work/stores/data" -p "$postgres" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off
-  background redis unprivileged redis-server --port "$redis" --bind 127.0.0.1 --save '' --dir "$work/stores"
+  background redis "${as_nobody[@]}" redis-server --port "$redis" --bind 127.0.0.1 --save '' --dir "$work/stores"
   export DATABASE_URL=postgres://app@127.0.0.1:$postgres/postgres REDIS_URL=redis://127.0.0.1:$redis
   within 30 env SEED=demo "$work/bin/api" migrate
   services WRITE_TOKEN_REQUIRED=true
