@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use poem_openapi::payload::{Json, PlainText};
+use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use tokio::sync::Mutex;
@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use crate::cli::Failed;
 use crate::config::Common;
 use crate::db::Db;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, OpenMetrics};
 use crate::openapi::Tags;
 use crate::problem::Refused;
 use crate::shutdown::Lifecycle;
@@ -228,9 +228,9 @@ impl System {
     ///
     /// Prometheus metrics, in the OpenMetrics text format.
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
-    async fn metrics(&self) -> Result<PlainText<String>, Refused<0>> {
+    async fn metrics(&self) -> Result<OpenMetrics, Refused<0>> {
         let redis_up = matches!(self.checks.stores().await.redis.as_deref(), Some("ok"));
-        Ok(PlainText(self.metrics.text(&self.db, redis_up, self.log.dropped())))
+        Ok(OpenMetrics(self.metrics.text(&self.db, redis_up, self.log.dropped())))
     }
 }
 

@@ -3,6 +3,13 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use poem::{IntoResponse, Response};
+use poem_openapi::ApiResponse;
+use poem_openapi::payload::Payload;
+use poem_openapi::registry::{
+    MetaMediaType, MetaResponse, MetaResponses, MetaSchemaRef, Registry as MetaRegistry,
+};
+use poem_openapi::types::Type as _;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -125,6 +132,42 @@ impl Metrics {
         let _ = encode(&mut text, &self.registry);
         text
     }
+}
+
+/// The text of a scrape, as the type that tells Prometheus what it is.
+pub(crate) struct OpenMetrics(pub(crate) String);
+
+impl Payload for OpenMetrics {
+    const CONTENT_TYPE: &'static str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    fn schema_ref() -> MetaSchemaRef {
+        String::schema_ref()
+    }
+}
+
+impl IntoResponse for OpenMetrics {
+    fn into_response(self) -> Response {
+        Response::builder().content_type(Self::CONTENT_TYPE).body(self.0)
+    }
+}
+
+impl ApiResponse for OpenMetrics {
+    fn meta() -> MetaResponses {
+        let (content_type, schema) = (Self::CONTENT_TYPE, Self::schema_ref());
+        let content = vec![MetaMediaType { content_type, schema }];
+        let (status, status_range, headers) = (Some(200), None, vec![]);
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "",
+                status,
+                status_range,
+                content,
+                headers,
+            }],
+        }
+    }
+
+    fn register(_: &mut MetaRegistry) {}
 }
 
 /// Statuses that this service answers with; each is a counter that is looked up once.

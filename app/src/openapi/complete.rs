@@ -130,8 +130,9 @@ fn complete_answer(operation: &str, code: u16, response: &mut Value) {
     let answer = ANSWERS.iter().find(|(id, ..)| *id == operation && code == 200);
     let Some((_, words, example)) = answer else { return };
     put(response, "description", json!(words));
-    let text = response.pointer_mut("/content/text~1plain");
-    if let (Some(text), Some(example)) = (text, example) {
+    let content = response.get_mut("content").and_then(Value::as_object_mut);
+    let text = content.into_iter().flatten().find(|(kind, _)| kind.contains("text"));
+    if let (Some((_, text)), Some(example)) = (text, example) {
         put(text, "example", json!(example));
     }
 }

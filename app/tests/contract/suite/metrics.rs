@@ -17,7 +17,8 @@ fn names(backend: Backend) {
     let world = backend.world();
     world.get("/hello").expect(200);
     let metrics = world.get("/metrics").expect(200);
-    assert!(metrics.header("content-type").unwrap().contains("text"), "{metrics:?}");
+    let kind = metrics.header("content-type").unwrap();
+    assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{metrics:?}");
     let text = metrics.text();
     for name in NAMES {
         assert!(text.lines().any(|line| line.starts_with(name)), "{name}:\n{text}");
