@@ -1,5 +1,5 @@
 # Names for what scripts and cargo do; `make help` lists them.
-.PHONY: help unit integration contract test-toolchains smoke
+.PHONY: help unit integration contract test-toolchains images images-test up down smoke
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,18 @@ contract: ## the OpenAPI documents: linters, schemathesis on both kinds of store
 
 test-toolchains: ## the same on the oldest supported Rust, stable and beta, by rustup
 	app/toolchains.sh
+
+images: ## the images of compose.yaml, each with the commit in it
+	GIT_COMMIT=$$(git rev-parse HEAD) docker compose build
+
+images-test: ## build, measure, start and call all images
+	e2e/images.sh
+
+up: ## serve everything in containers until Ctrl-C
+	./bootstrap-docker.sh
+
+down: ## end it; the data stay in their volumes
+	docker compose down
 
 smoke: ## call every endpoint of a running service: make smoke URL=http://127.0.0.1:8080
 	cargo run --locked --quiet --package app --bin api -- smoke $(URL)
