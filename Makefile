@@ -1,5 +1,5 @@
 # Names for what scripts and cargo do; `make help` lists them.
-.PHONY: help unit integration contract test-toolchains images images-test up down smoke
+.PHONY: help unit integration contract load test-toolchains images images-test up down smoke
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -12,6 +12,9 @@ integration: ## all tests of the app, on real Postgres and Redis too
 
 contract: ## the OpenAPI documents: linters, schemathesis on both kinds of stores, the page in a browser
 	e2e/contract.sh
+
+load: ## requests a second, latency, processor and memory, against bare frameworks and podinfo; needs wrk
+	benches/run serve
 
 test-toolchains: ## the same on the oldest supported Rust, stable and beta, by rustup
 	app/toolchains.sh
