@@ -172,15 +172,15 @@ impl Delivered {
     }
 }
 
-/// How long to wait after a lost race: exponential with full jitter, from the quickest attempt.
+/// How long to wait after a lost race: anything up to three times the last attempt, for each race
+/// lost so far.
 ///
 /// Of attempts that overlap exactly one wins, so waiting serves only to keep the losers from
-/// slowing the winner down. The quickest attempt tells most about the cost of one without the
-/// crowd (measured in `benches/contention`).
+/// slowing the winner down. How long the last attempt took tells how many there were just now,
+/// and how often it was lost tells it where attempts do not slow each other down.
 #[derive(Default)]
 struct Race {
     lost: u32,
-    quickest: Option<Duration>,
 }
 
 /// No wait is longer; a branch that busy is watched often enough.
@@ -193,9 +193,7 @@ impl Race {
 
     fn limit(&mut self, attempt: Duration) -> Duration {
         self.lost += 1;
-        let quickest = self.quickest.map_or(attempt, |quickest| quickest.min(attempt));
-        self.quickest = Some(quickest);
-        quickest.saturating_mul(1 << self.lost.min(6)).min(LONGEST)
+        attempt.saturating_mul(3 * self.lost).min(LONGEST)
     }
 }
 
@@ -205,13 +203,11 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn the_limit_doubles_from_the_quickest_attempt() {
+    fn the_limit_follows_the_last_attempt_and_the_races_lost() {
         let milliseconds = Duration::from_millis;
         let mut race = Race::default();
-        let limits =
-            [3_000, 100, 400, 100, 100, 100, 100].map(|took| race.limit(milliseconds(took)));
-        assert_eq!(limits, [6_000, 400, 800, 1_600, 3_200, 6_400, 6_400].map(milliseconds));
-        assert_eq!(Race::default().limit(milliseconds(9_000)), LONGEST);
+        let limits = [1_000, 100, 400, 100, 10_000].map(|took| race.limit(milliseconds(took)));
+        assert_eq!(limits, [3_000, 600, 3_600, 1_200, 10_000].map(milliseconds));
     }
 
     #[test]
