@@ -4,29 +4,32 @@ use serde_json::{Map, Value, json};
 
 use crate::commands::{
     Cell, Checked, Delivered, Differences, Found, HistoryEntry, Initialised, Level, Patch,
-    StatusTable, VersionChange, Warning,
+    Promoted, StatusTable, VersionChange, Warning,
 };
 use crate::error::{Error, Overtaken};
 use crate::gate::{Hold, HoldKind, Verdict};
-use crate::git::{CommitInfo, is_suspicious, redact};
+use crate::git::CommitInfo;
 use crate::place::Place;
 use crate::plan::{Change, Note, Problem};
 use crate::service::{Slot, VersionSet};
 use crate::version::{Digest, Key, Version};
 
+use super::written::{Written, list, object_line, written};
 use super::{Outcome, text};
 
 /// One object on one line.
 pub(super) fn outcome(command: &str, outcome: &Outcome) -> String {
-    let mut object = Map::new();
-    object.insert("schema".into(), 1.into());
-    object.insert("command".into(), command.into());
-    object.insert("changed".into(), changed(outcome).into());
-    if let Value::Object(fields) = fields(outcome) {
-        object.extend(fields);
+    let mut object = written(&json!({
+        "schema": 1,
+        "command": command,
+        "changed": changed(outcome),
+        "warnings": outcome.warnings().iter().map(warning).collect::<Value>(),
+    }));
+    match outcome {
+        Outcome::Promoted(done) => object.extend(promoted(done)),
+        other => object.extend(written(&fields(other))),
     }
-    object.insert("warnings".into(), outcome.warnings().iter().map(warning).collect());
-    line(&Value::Object(object))
+    object_line(&object)
 }
 
 /// An error as an object with `error.code`.
@@ -53,7 +56,9 @@ pub(super) fn error(command: &str, error: &Error) -> String {
             _ => {}
         }
     }
-    line(&json!({ "schema": 1, "command": command, "changed": false, "error": fields }))
+    object_line(&written(
+        &json!({ "schema": 1, "command": command, "changed": false, "error": fields }),
+    ))
 }
 
 fn overtaken(moved: &Overtaken) -> Value {
@@ -67,27 +72,6 @@ fn overtaken(moved: &Overtaken) -> Value {
         "by": by.map(|by| by.name.clone()),
         "time": by.map(|by| by.time.clone()),
     })
-}
-
-/// The value on one line, without credentials. What marks one is written the same in a string and
-/// in the line, so that thousands of strings need not be looked at one by one.
-fn line(value: &Value) -> String {
-    let line = format!("{value}\n");
-    if is_suspicious(&line) { format!("{}\n", clean(value)) } else { line }
-}
-
-/// The same without credentials, whichever file they stand in.
-fn clean(value: &Value) -> Value {
-    match value {
-        Value::String(text) => redact(text).into(),
-        Value::Array(items) => items.iter().map(clean).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, value)| (key.clone(), clean(value)))
-            .collect::<Map<_, _>>()
-            .into(),
-        other => other.clone(),
-    }
 }
 
 fn changed(outcome: &Outcome) -> bool {
@@ -112,20 +96,6 @@ fn fields(outcome: &Outcome) -> Value {
             }),
             delivered(Some(&done.delivered)),
         ),
-        Outcome::Promoted(done) => merge(
-            json!({
-                "from": done.from,
-                "to": done.to,
-                "source": done.source.map(|commit| commit.to_string()),
-                "changes": changes(&done.changes),
-                "notes": done.notes.iter().map(note).collect::<Value>(),
-                "leftOut": done.left_out.iter().map(verdict).collect::<Value>(),
-                "verdicts": done.verdicts.iter().map(verdict).collect::<Value>(),
-                "dryRun": done.delivered.is_none(),
-                "patch": done.patch.iter().map(patch).collect::<Value>(),
-            }),
-            delivered(done.delivered.as_ref()),
-        ),
         Outcome::Differences(found) => differences(found),
         Outcome::RolledBack(done) => merge(
             json!({
@@ -145,8 +115,27 @@ fn fields(outcome: &Outcome) -> Value {
         }
         Outcome::Checked(checked) => checked_fields(checked),
         Outcome::Initialised(done) => initialised(done),
-        Outcome::Text(_) => json!({}),
+        Outcome::Promoted(_) | Outcome::Text(_) => json!({}),
     }
+}
+
+fn promoted(done: &Promoted) -> Written {
+    let mut fields = written(&json!({
+        "from": done.from,
+        "to": done.to,
+        "source": done.source.map(|commit| commit.to_string()),
+        "dryRun": done.delivered.is_none(),
+    }));
+    let lists = [
+        ("changes", list(&done.changes, change)),
+        ("notes", list(&done.notes, note)),
+        ("leftOut", list(&done.left_out, verdict)),
+        ("verdicts", list(&done.verdicts, verdict)),
+        ("patch", list(&done.patch, patch)),
+    ];
+    fields.extend(lists.map(|(name, list)| (name.to_owned(), list)));
+    fields.extend(written(&delivered(done.delivered.as_ref())));
+    fields
 }
 
 fn merge(mut one: Value, other: Value) -> Value {
@@ -180,21 +169,22 @@ fn entry(key: &Key, of: &Version) -> Value {
 }
 
 fn changes(changes: &[Change]) -> Value {
-    let one = |change: &Change| {
-        let mut value = json!({
-            "service": change.service,
-            "image": change.key.as_str(),
-            "path": change.path,
-            "old": change.old.as_ref().map(version),
-            "new": version(&change.new),
-            "added": change.added,
-        });
-        if let (Value::Object(fields), Some(name)) = (&mut value, &change.new_name) {
-            fields.insert("newName".into(), json!(name));
-        }
-        value
-    };
-    changes.iter().map(one).collect()
+    changes.iter().map(change).collect()
+}
+
+fn change(change: &Change) -> Value {
+    let mut value = json!({
+        "service": change.service,
+        "image": change.key.as_str(),
+        "path": change.path,
+        "old": change.old.as_ref().map(version),
+        "new": version(&change.new),
+        "added": change.added,
+    });
+    if let (Value::Object(fields), Some(name)) = (&mut value, &change.new_name) {
+        fields.insert("newName".into(), json!(name));
+    }
+    value
 }
 
 fn patch(patch: &Patch) -> Value {

@@ -7,6 +7,7 @@ mod progress;
 mod style;
 mod table;
 mod text;
+mod written;
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
