@@ -20,12 +20,11 @@ debian() {
 
 # The toolchain as rustup laid it here, without its documentation, and the crates that cargo has fetched.
 rust_context() {
-  local rustup=${RUSTUP_HOME:-$HOME/.rustup} cargo=${CARGO_HOME:-$HOME/.cargo} toolchain
+  local cargo=${CARGO_HOME:-$HOME/.cargo} toolchain
   toolchain=$(rustc --print sysroot)
   mkdir -p "$1/rustup/toolchains" "$1/cargo/registry" "$1/cargo/bin"
   cp -a "$(readlink -f "$toolchain")" "$1/rustup/toolchains/$(basename "$toolchain")"
   rm -rf "$1"/rustup/toolchains/*/share
-  cp "$rustup/settings.toml" "$1/rustup/"
   printf 'default_toolchain = "%s"\nversion = "12"\n' "$(basename "$toolchain")" >"$1/rustup/settings.toml"
   cp -a "$cargo/bin/rustup" "$1/cargo/bin/"
   cp -a "$cargo/registry/cache" "$cargo/registry/index" "$1/cargo/registry/"
