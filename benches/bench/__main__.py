@@ -16,7 +16,7 @@ DOCUMENT = ROOT / "docs/benchmarks.md"
 
 
 def main() -> None:
-    """Runs what was asked for and renders it."""
+    """Runs what was asked for and renders it; the figures of other runs stay as they are."""
     arguments = _parser().parse_args()
     work = Path(arguments.work).resolve()
     work.mkdir(parents=True, exist_ok=True)
@@ -25,7 +25,8 @@ def main() -> None:
         found = arguments.measure(arguments, work)
         results.parent.mkdir(parents=True, exist_ok=True)
         results.write_text(json.dumps(found, indent=1))
-    tables.render(HERE / ".work/results", Path(arguments.document))
+    names = tables.SECTIONS if arguments.name == "render" else [arguments.name]
+    tables.render(names, HERE / ".work/results", Path(arguments.document))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,13 +11,13 @@ from bench import bounds, contention, methods
 Row = list[str]
 
 
-def render(results: Path, document: Path) -> None:
-    """Replaces what stands between the markers of every benchmark that has results."""
+def render(names: Iterable[str], results: Path, document: Path) -> None:
+    """Replaces what stands between the markers of each of these benchmarks that has results."""
     text = document.read_text()
-    for name, section in SECTIONS.items():
+    for name in names:
         file = results / f"{name}.json"
         if file.exists():
-            text = between(text, name, section(json.loads(file.read_text())))
+            text = between(text, name, SECTIONS[name](json.loads(file.read_text())))
     document.write_text(text)
 
 
