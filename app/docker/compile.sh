@@ -14,11 +14,11 @@ triple=$cpu-unknown-linux-musl
 
 # A BUILD_IMAGE that has them already needs no package server and no rustup.
 tools() {
-  if ! command -v "$cpu-linux-gnu-gcc" || ! command -v "$cpu-linux-musl-gcc"; then packages; fi
+  if ! command -v make || ! command -v "$cpu-linux-gnu-gcc" || ! command -v "$cpu-linux-musl-gcc"; then packages; fi
   [ -d "$(rustc --print sysroot)/lib/rustlib/$triple" ] || rustup target add "$triple"
 }
 
-# The C compiler for the machine, and musl's headers; Rust brings musl itself.
+# The C compiler for the machine, musl's headers, and make for jemalloc; Rust brings musl itself.
 packages() {
   compiler=gcc
   if [ "$arch" != "$here" ]; then
@@ -26,7 +26,7 @@ packages() {
     compiler=gcc-$(echo "$cpu" | tr _ -)-linux-gnu
   fi
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends "$compiler" "musl-dev:$arch" >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -yqq --no-install-recommends make "$compiler" "musl-dev:$arch" >/dev/null
   rm -rf /var/lib/apt/lists/*
 }
 

@@ -27,3 +27,9 @@ mod telemetry;
 mod text;
 mod timestamps;
 mod users;
+
+/// The static binary's allocator. With musl's own, which has one lock, two threads of a core spend
+/// more time on waiting than on requests (`docs/benchmarks.md`).
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

@@ -163,4 +163,18 @@ mod tests {
         check(&"a".repeat(257), None);
         assert_eq!(token(&HeaderMap::new()), None);
     }
+
+    #[test]
+    fn auth_says_how_long_to_wait() {
+        let check = |value: Option<&str>, seconds: u64| {
+            let mut headers = HeaderMap::new();
+            if let Some(value) = value {
+                headers.insert(header::RETRY_AFTER, value.parse().unwrap());
+            }
+            assert_eq!(retry_after(&headers), Duration::from_secs(seconds), "{value:?}");
+        };
+        check(Some("30"), 30);
+        check(Some("Fri, 31 Dec 1999 23:59:59 GMT"), 1);
+        check(None, 1);
+    }
 }
