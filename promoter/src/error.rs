@@ -1,5 +1,6 @@
 //! Everything that can go wrong, as data: a kind, a stable code, words, a hint on what to do.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::gate::{HoldsError, Verdict};
@@ -436,17 +437,29 @@ fn git_hint(error: &GitError) -> Option<String> {
 }
 
 fn refusal_hint(verdicts: &[Verdict]) -> String {
-    let of = |gate: &str| verdicts.iter().any(|verdict| verdict.gate == gate);
-    if verdicts.iter().any(|verdict| verdict.service.is_none()) {
-        return if of("source") {
-            "name a commit that `git log` of this branch lists".into()
-        } else if of("order") {
-            "promote through the environments in the order of promoter.yaml; `promoter rollback` goes back".into()
-        } else {
-            "take it out of promoter.yaml, or use a version of promoter that supports it".into()
-        };
+    let mut hints: Vec<&str> = verdicts.iter().map(gate_hint).collect();
+    if verdicts.iter().all(|verdict| verdict.service.is_some()) {
+        hints.push("`promote --ready` leaves out blocked services");
     }
-    "`promote --ready` leaves out blocked services; a hold or mark that no longer counts is taken out of .promoter/holds".into()
+    let mut said = BTreeSet::new();
+    hints.retain(|hint| said.insert(*hint));
+    hints.join("; ")
+}
+
+/// What to do about one gate.
+fn gate_hint(verdict: &Verdict) -> &'static str {
+    match verdict.gate {
+        "source" => "name a commit that `git log` of this branch lists",
+        "order" => {
+            "promote through the environments in the order of promoter.yaml; `promoter rollback` goes back"
+        }
+        "hold" => "`promoter unhold` takes a hold or mark away",
+        "soak" | "freeze" => {
+            "wait, or where promoter.yaml has `override: allow` say `--override REASON`"
+        }
+        "override" => "wait, or have promoter.yaml changed on the branch",
+        _ => "take it out of promoter.yaml, or use a version of promoter that supports it",
+    }
 }
 
 fn problems(problems: &[Problem]) -> String {

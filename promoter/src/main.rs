@@ -91,6 +91,8 @@ fn story(context: &Context<'_>, request: Request) -> Result<(Outcome, u8), Error
         Request::Rollback(request) => {
             (Outcome::RolledBack(commands::roll_back(context, &request)?), 0)
         }
+        Request::Hold(request) => (Outcome::Held(commands::hold(context, &request)?), 0),
+        Request::Unhold(request) => (Outcome::Held(commands::unhold(context, &request)?), 0),
         Request::History(request) => {
             let (entries, commits, warnings) = commands::history(context, &request)?;
             (Outcome::History(entries, commits, warnings), 0)
@@ -99,8 +101,11 @@ fn story(context: &Context<'_>, request: Request) -> Result<(Outcome, u8), Error
             let (found, warnings) = commands::find(context, &request)?;
             (Outcome::Found(found, warnings), 0)
         }
-        Request::Check(request) => {
+        Request::Check(request, sarif) => {
             let checked = commands::check(context, &request)?;
+            if let Some(path) = sarif {
+                report::write_sarif(&path, &checked)?;
+            }
             let code = if checked.refuses() { 3 } else { 0 };
             (Outcome::Checked(checked), code)
         }

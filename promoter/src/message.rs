@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::gate::{Evidence, Hold, HoldKind, Verdict};
 use crate::plan::Change;
 use crate::version::Version;
 
@@ -46,6 +47,28 @@ impl Message {
             .trailer("Promotion-To", environment)
     }
 
+    /// `hold prod: api`, `mark bad prod: api 1.4.3`
+    #[must_use]
+    pub fn hold(environment: &str, service: &str, entries: &[Hold]) -> Self {
+        let bad = entries.iter().any(|hold| hold.kind == HoldKind::Bad);
+        let verb = if bad { "mark bad" } else { "hold" };
+        let versions = entries.iter().filter_map(|hold| hold.version.as_ref());
+        let versions: Vec<String> = versions.map(ToString::to_string).collect();
+        let subject = format!("{verb} {environment}: {service} {}", versions.join(" "));
+        Message::held(subject.trim_end(), service, entries)
+    }
+
+    /// `unhold prod: api`
+    #[must_use]
+    pub fn unhold(environment: &str, service: &str, entries: &[Hold]) -> Self {
+        Message::held(&format!("unhold {environment}: {service}"), service, entries)
+    }
+
+    fn held(subject: &str, service: &str, entries: &[Hold]) -> Self {
+        let rows = entries.iter().map(|hold| (service.to_owned(), hold.to_string())).collect();
+        Message { subject: subject.chars().take(SUBJECT).collect(), rows, ..Message::default() }
+    }
+
     fn new(
         what: &str,
         changes: &[Change],
@@ -67,6 +90,24 @@ impl Message {
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
         self.trailers.push((key, value));
         self
+    }
+
+    /// Adds what the gates said, one trailer a gate however many services it judged, and why a
+    /// person overrode one.
+    #[must_use]
+    pub fn judged(self, verdicts: &[Verdict], reason: Option<&str>) -> Self {
+        let mut gates: BTreeMap<&str, Vec<&Verdict>> = BTreeMap::new();
+        for verdict in verdicts {
+            gates.entry(verdict.gate).or_default().push(verdict);
+        }
+        let overridden = verdicts.iter().any(|verdict| verdict.overridden);
+        let message = gates.into_iter().fold(self, |message, (gate, verdicts)| {
+            message.trailer("Promotion-Gate", &record(gate, &verdicts))
+        });
+        match reason.filter(|_| overridden) {
+            Some(reason) => message.trailer("Promotion-Override", reason),
+            None => message,
+        }
     }
 
     /// Adds the user's text to the body.
@@ -100,6 +141,20 @@ impl Message {
         }
         message
     }
+}
+
+/// `soak=pass 26h`: of several services the shortest time, and everyone who vouched.
+fn record(gate: &str, verdicts: &[&Verdict]) -> String {
+    let overridden = verdicts.iter().any(|verdict| verdict.overridden);
+    let mut seen: Vec<&Evidence> =
+        verdicts.iter().filter_map(|verdict| verdict.evidence.as_ref()).collect();
+    seen.sort();
+    seen.dedup();
+    let shortest = seen.iter().find(|one| matches!(one, Evidence::Stood(_)));
+    let others = seen.iter().filter(|one| matches!(one, Evidence::By(_)));
+    let words: Vec<String> = shortest.into_iter().chain(others).map(ToString::to_string).collect();
+    let outcome = if overridden { "overridden" } else { "pass" };
+    format!("{gate}={outcome} {}", words.join(", ")).trim_end().to_owned()
 }
 
 /// What a change is called: its service, and its image too where the service has several.
@@ -150,7 +205,10 @@ fn subject(what: &str, parts: &[String], changes: &[Change]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::Message;
+    use crate::gate::{Evidence, Outcome, Verdict};
     use crate::plan::Change;
     use crate::version::{Key, Version};
 
@@ -199,6 +257,40 @@ mod tests {
         assert_eq!(Message::bump("dev", &[long]).subject().chars().count(), 72);
         let back = Message::roll_back("prod", &[change("api", Some("1.4.2"), "1.4.1")]);
         assert_eq!(back.subject(), "roll back prod: api 1.4.2 -> 1.4.1");
+    }
+
+    #[test]
+    fn what_the_gates_said() {
+        let hours = |hours| Some(Evidence::Stood(SignedDuration::from_hours(hours)));
+        let by = |name: &str| Some(Evidence::By(name.into()));
+        let verdict = |gate, service, evidence| Verdict {
+            evidence,
+            ..Verdict::on(gate, service, Outcome::Pass, String::new())
+        };
+        let mut verdicts = vec![
+            verdict("soak", "api", hours(30)),
+            verdict("soak", "auth", hours(26)),
+            verdict("images.signature", "api", by("key release.pub")),
+            verdict("images.signature", "auth", by("key release.pub")),
+            Verdict::whole("freeze", Outcome::Pass, String::new()),
+        ];
+        let rendered = |verdicts: &[Verdict]| {
+            let message = Message::bump("dev", &[change("api", None, "1")]);
+            let text = message.judged(verdicts, Some("the fix for the outage")).render();
+            text.split_once("Promotion-To: dev\n").unwrap().1.to_owned()
+        };
+        insta::assert_snapshot!(rendered(&verdicts), @"
+        Promotion-Gate: freeze=pass
+        Promotion-Gate: images.signature=pass key release.pub
+        Promotion-Gate: soak=pass 26h
+        ");
+        verdicts[1].overridden = true;
+        insta::assert_snapshot!(rendered(&verdicts), @"
+        Promotion-Gate: freeze=pass
+        Promotion-Gate: images.signature=pass key release.pub
+        Promotion-Gate: soak=overridden 26h
+        Promotion-Override: the fix for the outage
+        ");
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub(super) struct Args {
     /// Text for the body of the commit
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// Pass a freeze for this reason, where promoter.yaml allows it; it is recorded
+    #[arg(long = "override", value_name = "REASON", value_parser = parse::reason)]
+    override_reason: Option<String>,
     #[command(flatten)]
     deliver: Deliver,
 }
@@ -46,6 +49,7 @@ impl Args {
             expect: self.expect,
             not_older: self.not_older,
             message: self.message,
+            override_reason: self.override_reason,
             deliver: self.deliver.chosen(),
         })
     }

@@ -92,6 +92,8 @@ pub struct Session {
     pub timeout: Duration,
     /// Who acts, as CI says.
     pub actor: Option<String>,
+    /// Whether GitHub Actions reads what is printed.
+    pub annotates: bool,
 }
 
 /// Variables in which CI systems say who started a job; ours first.
@@ -119,6 +121,7 @@ impl Globals {
             color: if self.color == Color::Auto && plain() { Color::Never } else { self.color },
             detail,
             timeout: self.timeout,
+            annotates: env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
             actor: ACTORS
                 .iter()
                 .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty())),

@@ -7,11 +7,14 @@ mod diff;
 mod find;
 mod globals;
 mod history;
+mod hold;
 mod init;
 mod parse;
 mod promote;
 mod rollback;
 mod status;
+
+use std::path::PathBuf;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -53,6 +56,8 @@ enum Command {
     Promote(promote::Args),
     Diff(diff::Args),
     Rollback(rollback::Args),
+    Hold(hold::HoldArgs),
+    Unhold(hold::UnholdArgs),
     History(history::Args),
     Where(find::Args),
     Check(check::Args),
@@ -86,12 +91,16 @@ pub enum Request {
     Diff(commands::Diff, OnDifference),
     /// `rollback`.
     Rollback(commands::Rollback),
+    /// `hold`.
+    Hold(commands::PutHold),
+    /// `unhold`.
+    Unhold(commands::Unhold),
     /// `history`.
     History(commands::History),
     /// `where`.
     Where(commands::Where),
-    /// `check`.
-    Check(commands::Check),
+    /// `check`, and the file that gets its findings as SARIF.
+    Check(commands::Check, Option<PathBuf>),
     /// `init`.
     Init(commands::Init),
     /// Text made without a repository.
@@ -108,9 +117,11 @@ impl Request {
             Request::Promote(_) => "promote",
             Request::Diff(..) => "diff",
             Request::Rollback(_) => "rollback",
+            Request::Hold(_) => "hold",
+            Request::Unhold(_) => "unhold",
             Request::History(_) => "history",
             Request::Where(_) => "where",
-            Request::Check(_) => "check",
+            Request::Check(..) => "check",
             Request::Init(_) => "init",
             Request::Text(_) => "text",
         }
@@ -165,9 +176,11 @@ impl Arguments {
             Command::Promote(args) => Request::Promote(args.request()),
             Command::Diff(args) => args.request(),
             Command::Rollback(args) => Request::Rollback(args.request()),
+            Command::Hold(args) => Request::Hold(args.request()),
+            Command::Unhold(args) => Request::Unhold(args.request()),
             Command::History(args) => Request::History(args.request()),
             Command::Where(args) => Request::Where(args.request()),
-            Command::Check(args) => Request::Check(args.request()),
+            Command::Check(args) => args.request(),
             Command::Init(args) => Request::Init(args.request()),
             Command::Completions { shell } => Request::Text(completions(shell)),
             Command::Man { command } => Request::Text(manual(command.as_deref())?),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, ToSpan as _};
 
-use crate::commands::{Assignment, Back, Source};
+use crate::commands::{Assignment, Back, Named, Source};
 use crate::pipeline::Delivery;
 use crate::version::Digest;
 
@@ -16,6 +16,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         text.parse().map_err(|_| "write a time as 90s, 2m or 1h30m".to_owned())?;
     let duration = Duration::try_from(parsed).ok().filter(|duration| !duration.is_zero());
     duration.ok_or_else(|| "the time must be longer than nothing".to_owned())
+}
+
+/// Words that say something.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    let words = text.trim();
+    if words.is_empty() { Err("say why".to_owned()) } else { Ok(words.to_owned()) }
 }
 
 /// `IMAGE=TAG`, `IMAGE=TAG@DIGEST`.
@@ -69,6 +75,35 @@ fn time(text: &str) -> Option<Timestamp> {
     let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let stamp = text.parse::<Timestamp>().ok();
     stamp.or_else(|| text.parse::<DateTime>().ok().and_then(utc))
+}
+
+/// A time to come: as above, a date that includes its day, or a length such as `4h` or `7d`.
+pub(super) fn until(text: &str) -> Result<Timestamp, String> {
+    let wrong = || "write a time as 2026-12-01, 2026-12-01T08:00:00Z, 4h or 7d".to_owned();
+    if let Ok(date) = text.parse::<Date>()
+        && !text.contains([':', 'T', 't', ' '])
+    {
+        let next = date.checked_add(1.day()).and_then(|next| next.to_zoned(TimeZone::UTC));
+        return next.map(|next| next.timestamp()).map_err(|_| wrong());
+    }
+    if let Some(time) = time(text) {
+        return Ok(time);
+    }
+    let span: Span = text.parse().map_err(|_| wrong())?;
+    let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| wrong())?;
+    Timestamp::now().checked_add(length).map_err(|_| wrong())
+}
+
+/// `VERSION`, or `IMAGE=VERSION`.
+pub(super) fn named(text: &str) -> Result<Named, String> {
+    let (image, version) = match text.rsplit_once('=') {
+        Some((image, version)) => (Some(image.to_owned()), version),
+        None => (None, text),
+    };
+    if version.is_empty() || image.as_deref() == Some("") {
+        return Err("write VERSION or IMAGE=VERSION".to_owned());
+    }
+    Ok(Named { image, version: version.to_owned() })
 }
 
 /// `IMAGE`, `IMAGE:TAG`, `IMAGE@DIGEST`: the name, the tag, the digest.

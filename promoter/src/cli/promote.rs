@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// Text for the body of the commit
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
+    /// Pass soak and freeze for this reason, where promoter.yaml allows it; it is recorded
+    #[arg(long = "override", value_name = "REASON", value_parser = parse::reason)]
+    override_reason: Option<String>,
     #[command(flatten)]
     deliver: Deliver,
 }
@@ -66,6 +69,7 @@ impl Args {
             ready: self.ready,
             dry_run: self.dry_run,
             message: self.message.clone(),
+            override_reason: self.override_reason.clone(),
             deliver: self.deliver.chosen(),
             ..self.scope.promotion()
         }
@@ -87,6 +91,7 @@ impl Scope {
             with_name: self.with_name,
             dry_run: true,
             message: None,
+            override_reason: None,
             deliver: None,
         }
     }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Overtaken};
-use crate::gate;
+use crate::gate::{self, Verdict};
 use crate::inventory::{Inventory, Unreadable};
 use crate::message::Message;
 use crate::overlay::Overlay;
@@ -14,7 +14,7 @@ use crate::service::Service;
 use crate::version::{Key, Reference, Version, VersionError};
 
 use super::deliver::{Delivered, Proposal};
-use super::judge::{judge, refuse};
+use super::judge::{Entering, judge, refuse};
 use super::seen::mover;
 use super::select::key;
 use super::{Context, Warning};
@@ -41,6 +41,8 @@ pub struct Bump {
     pub not_older: bool,
     /// Text for the commit's body.
     pub message: Option<String>,
+    /// Why a freeze may be passed over.
+    pub override_reason: Option<String>,
     /// How to deliver, when the user says so.
     pub deliver: Option<Delivery>,
 }
@@ -71,21 +73,33 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
         let to = inventory.pipeline.environment(&request.environment)?;
         let mut verdicts = vec![gate::enters_first(to)];
         verdicts.extend(gate::unsupported(&inventory.pipeline, to));
+        verdicts.extend(
+            request
+                .override_reason
+                .as_ref()
+                .map(|_| gate::may_override(to))
+                .filter(Verdict::blocks),
+        );
         refuse(verdicts.iter())?;
         let found = find(inventory, to, &request.assignments)?;
         let (plan, left) = decide(request, &found)?;
         (changes, newer) = (plan.changes, left);
         expected(context, request, inventory, &found)?;
-        let (_, blocked) = judge(context, inventory, &to.name, &changes)?;
-        refuse(blocked.iter())?;
         if changes.is_empty() {
             return Ok(None);
         }
+        verdicts.extend(judge(context, &Entering::changes(inventory, to, &[], &changes))?);
+        if request.override_reason.is_some() {
+            gate::overrule(&mut verdicts);
+        }
+        refuse(verdicts.iter())?;
         let overlays: BTreeMap<&str, &Overlay> =
             found.iter().map(|entry| (entry.overlay().path(), entry.overlay())).collect();
         let files = plan::apply(&changes, |path| overlays.get(path).copied())?;
         let message = context.signed_by(Message::bump(&to.name, &changes));
-        Ok(Some(Proposal { files, message: message.text(request.message.as_deref()) }))
+        let message = message.text(request.message.as_deref());
+        let message = message.judged(&verdicts, request.override_reason.as_deref());
+        Ok(Some(Proposal { files, message }))
     })?;
     Ok(Bumped { environment: request.environment.clone(), changes, newer, delivered, warnings })
 }

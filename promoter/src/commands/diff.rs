@@ -96,7 +96,7 @@ fn commits_between(
         return Ok(commits);
     }
     let mut seen = BTreeSet::new();
-    timeline::walk(context, source, &mut |events| {
+    timeline::walk(context, source, None, &mut |events| {
         for event in events.iter().filter(|event| event.environment == from) {
             let mine: Vec<&Change> =
                 open.values().copied().filter(|change| change.service == event.service).collect();

@@ -87,7 +87,7 @@ fn since(context: &Context<'_>, tip: CommitId, found: &mut [Found]) -> Result<()
     if names.is_empty() {
         return Ok(());
     }
-    timeline::walk(context, tip, &mut |events| {
+    timeline::walk(context, tip, None, &mut |events| {
         for event in events {
             for (index, one) in found.iter_mut().enumerate() {
                 if one.since.is_some()

@@ -59,7 +59,7 @@ pub fn history(context: &Context<'_>, request: &History) -> Result<Answer, Error
     }
     let mut filter = Filter::of(request);
     let mut entries = Vec::new();
-    let cost = timeline::walk(context, inventory.snapshot.commit, &mut |events| {
+    let cost = timeline::walk(context, inventory.snapshot.commit, None, &mut |events| {
         let changes: Vec<VersionChange> =
             events.iter().filter(|event| filter.wants(event)).flat_map(changes).collect();
         if let Some(event) = events.first().filter(|_| !changes.is_empty()) {

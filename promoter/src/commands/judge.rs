@@ -3,31 +3,114 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::gate::{self, Holds, Verdict};
+use crate::gate::{self, Holds, Stay, Verdict};
 use crate::inventory::Inventory;
+use crate::pipeline::Environment;
 use crate::plan::Change;
+use crate::version::{Key, Version};
 
 use super::Context;
+use super::stay::{Wanted, stays};
 
-/// The verdicts on every service that changes: those that pass, and those that block.
+/// Versions that are about to enter an environment, and the rules and history they are judged by.
+pub(super) struct Entering<'e, 'r> {
+    /// The newest commit of the branch that they enter.
+    pub(super) inventory: &'e Inventory<'r>,
+    /// Where they go.
+    pub(super) to: &'e Environment,
+    /// Where they come from: any of these; empty for what comes from outside.
+    pub(super) from: &'e [String],
+    /// Service, key and version of each.
+    pub(super) versions: Vec<Wanted<'e>>,
+}
+
+impl<'e, 'r> Entering<'e, 'r> {
+    /// What a plan brings in.
+    pub(super) fn changes(
+        inventory: &'e Inventory<'r>,
+        to: &'e Environment,
+        from: &'e [String],
+        changes: &'e [Change],
+    ) -> Self {
+        let versions = changes.iter().map(|change| Wanted {
+            service: &change.service,
+            key: &change.key,
+            version: &change.new,
+        });
+        Entering { inventory, to, from, versions: versions.collect() }
+    }
+}
+
+/// The verdicts of every gate on versions that enter: on the whole change, then service by service.
 pub(super) fn judge(
     context: &Context<'_>,
-    inventory: &Inventory<'_>,
-    environment: &str,
-    changes: &[Change],
-) -> Result<(Vec<Verdict>, Vec<Verdict>), Error> {
-    let mut verdicts = Vec::new();
-    let mut known: BTreeMap<&str, Holds> = BTreeMap::new();
-    for change in changes {
-        if !known.contains_key(change.service.as_str()) {
-            known.insert(&change.service, holds(inventory, environment, &change.service)?);
-        }
-        let entries = known.get(change.service.as_str()).map_or(&[][..], |holds| &holds.entries);
-        let version = (&change.key, &change.new);
-        verdicts.push(gate::not_marked(&change.service, version, entries, context.now));
+    entering: &Entering<'_, '_>,
+) -> Result<Vec<Verdict>, Error> {
+    if entering.versions.is_empty() {
+        return Ok(Vec::new());
     }
-    let (blocked, passed) = verdicts.into_iter().partition(Verdict::blocks);
-    Ok((passed, blocked))
+    let mut verdicts: Vec<_> = frozen(context, entering.to).into_iter().collect();
+    verdicts.extend(judge_versions(context, entering)?);
+    Ok(verdicts)
+}
+
+/// The freeze windows of an environment, where it has any.
+pub(super) fn frozen(context: &Context<'_>, to: &Environment) -> Option<Verdict> {
+    let windows = &to.gates.freeze;
+    (!windows.is_empty()).then(|| gate::thawed(&to.name, windows, context.now))
+}
+
+/// The gates on each version.
+pub(super) fn judge_versions(
+    context: &Context<'_>,
+    entering: &Entering<'_, '_>,
+) -> Result<Vec<Verdict>, Error> {
+    let mut verdicts = marks(context, entering)?;
+    verdicts.extend(soak(context, entering)?);
+    Ok(verdicts)
+}
+
+/// Holds and bad marks.
+pub(super) fn marks(
+    context: &Context<'_>,
+    entering: &Entering<'_, '_>,
+) -> Result<Vec<Verdict>, Error> {
+    let mut known: BTreeMap<&str, Holds> = BTreeMap::new();
+    let mut verdicts = Vec::new();
+    for Wanted { service, key, version } in &entering.versions {
+        if !known.contains_key(service) {
+            known.insert(service, holds(entering.inventory, &entering.to.name, service)?);
+        }
+        let entries = known.get(service).map_or(&[][..], |holds| &holds.entries);
+        let verdict = gate::not_marked(service, (key, version), entries, context.now);
+        verdicts.push(verdict.about(key));
+    }
+    Ok(verdicts)
+}
+
+/// How long each has stood where it comes from; what comes from outside has stood nowhere.
+fn soak(context: &Context<'_>, entering: &Entering<'_, '_>) -> Result<Vec<Verdict>, Error> {
+    let (Some(soak), false) = (entering.to.gates.soak, entering.from.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let wanted = &entering.versions;
+    let mut longest = vec![Stay::Absent; wanted.len()];
+    for name in entering.from {
+        let from = entering.inventory.pipeline.environment(name)?;
+        let found = stays(context, entering.inventory, from, wanted, soak)?;
+        longest = longest.into_iter().zip(found).map(|(one, other)| one.max(other)).collect();
+    }
+    let from = entering.from.join(" or ");
+    let verdict = |(wanted, stay): (&Wanted<'_>, Stay)| {
+        let shown = shown(wanted.key, wanted.version);
+        gate::soaked((wanted.service, &shown), &from, soak, stay, context.now).about(wanted.key)
+    };
+    Ok(wanted.iter().zip(longest).map(verdict).collect())
+}
+
+/// A version as people call it.
+fn shown(key: &Key, version: &Version) -> String {
+    format!("`{}` {version}", key.last_part())
 }
 
 /// The holds and marks of a service in an environment.

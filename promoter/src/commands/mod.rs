@@ -1,13 +1,17 @@
 //! The stories: each command in one function that reads, plans, judges, delivers and tells.
 
+mod before;
 mod bump;
+mod change;
 mod check;
 mod deliver;
 mod diff;
 mod find;
 mod history;
+mod hold;
 mod init;
 mod judge;
+mod lint;
 mod promote;
 mod reach;
 mod read;
@@ -16,6 +20,7 @@ mod rollback;
 mod seen;
 mod select;
 mod status;
+mod stay;
 mod timeline;
 
 use std::rc::Rc;
@@ -30,6 +35,7 @@ pub use deliver::Delivered;
 pub use diff::{Compare, Diff, Differences, diff};
 pub use find::{Found, Where, find};
 pub use history::{History, HistoryEntry, VersionChange, history};
+pub use hold::{Act, Held, Lifted, Named, PutHold, Unhold, hold, unhold};
 pub use init::{Init, InitTo, Initialised, init};
 pub use promote::{Patch, Promote, Promoted, Source, promote};
 pub use render::Rendered;

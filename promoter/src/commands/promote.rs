@@ -16,7 +16,7 @@ use crate::service::{Service, Slot};
 use crate::version::Key;
 
 use super::deliver::{Delivered, Proposal};
-use super::judge::{holds, judge, refuse};
+use super::judge::{Entering, holds, judge, refuse};
 use super::seen::Seen;
 use super::select::{key, select};
 use super::{Context, Warning, timeline};
@@ -55,6 +55,8 @@ pub struct Promote {
     pub dry_run: bool,
     /// Text for the commit's body.
     pub message: Option<String>,
+    /// Why soak and freeze may be passed over.
+    pub override_reason: Option<String>,
     /// How to deliver, when the user says so.
     pub deliver: Option<Delivery>,
 }
@@ -271,15 +273,21 @@ fn decide(
     let mut whole = vec![gate::follows(&source.environment, to)];
     whole.extend(of_history(context, inventory, source)?);
     whole.extend(gate::unsupported(&inventory.pipeline, to));
+    whole.extend(
+        request.override_reason.as_ref().map(|_| gate::may_override(to)).filter(Verdict::blocks),
+    );
     refuse(whole.iter())?;
     let (mut plan, targets) = prospect(inventory, to, request, source)?;
     if !plan.problems.is_empty() {
         return Err(Error::Problems(plan.problems));
     }
-    let (passed, blocked) = judge(context, inventory, &to.name, &plan.changes)?;
-    if !request.ready {
-        refuse(blocked.iter())?;
+    let from = std::slice::from_ref(&source.environment);
+    let mut verdicts = judge(context, &Entering::changes(inventory, to, from, &plan.changes))?;
+    if request.override_reason.is_some() {
+        gate::overrule(&mut verdicts);
     }
+    refuse(verdicts.iter().filter(|verdict| !request.ready || verdict.service.is_none()))?;
+    let (blocked, passed): (Vec<_>, Vec<_>) = verdicts.into_iter().partition(Verdict::blocks);
     let out = |change: &Change| {
         blocked.iter().any(|verdict| verdict.service.as_ref() == Some(&change.service))
     };
@@ -424,18 +432,9 @@ impl Decided {
         let message = Message::promote(&source.environment, &request.to, &self.plan.changes)
             .trailer("Promotion-Source", &source.commit.to_string());
         let message = context.signed_by(message).text(request.message.as_deref());
-        Some(Proposal { files: take(&mut self.files), message: gates(message, &self.verdicts) })
+        let message = message.judged(&self.verdicts, request.override_reason.as_deref());
+        Some(Proposal { files: take(&mut self.files), message })
     }
-}
-
-/// One trailer a gate, however many services it judged.
-fn gates(message: Message, verdicts: &[Verdict]) -> Message {
-    let mut names: Vec<&str> = verdicts.iter().map(|verdict| verdict.gate).collect();
-    names.sort_unstable();
-    names.dedup();
-    names
-        .into_iter()
-        .fold(message, |message, gate| message.trailer("Promotion-Gate", &format!("{gate}=pass")))
 }
 
 impl Context<'_> {

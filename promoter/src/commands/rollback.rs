@@ -157,7 +157,7 @@ fn newest_changed(
     let mut names = BTreeSet::new();
     // What a service was called before, and what it is called now.
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
-    timeline::walk(context, inventory.snapshot.commit, &mut |events| {
+    timeline::walk(context, inventory.snapshot.commit, None, &mut |events| {
         for event in events.iter().filter(|event| event.environment == environment.name) {
             let now = renamed.get(&event.service).unwrap_or(&event.service).clone();
             match &event.was {
@@ -235,7 +235,7 @@ fn name_at(
     commit: CommitId,
 ) -> Result<String, Error> {
     let mut name = service.to_owned();
-    timeline::walk(context, inventory.snapshot.commit, &mut |events| {
+    timeline::walk(context, inventory.snapshot.commit, None, &mut |events| {
         let Some(first) = events.first() else { return Ok(ControlFlow::Continue(())) };
         if context.repo.contains(commit, first.commit)? {
             return Ok(ControlFlow::Break(()));

@@ -60,7 +60,7 @@ pub(super) fn mover(
     path: &str,
 ) -> Result<Option<Mover>, Error> {
     let mut found = None;
-    context.repo.first_parents::<Error>(now, &[path.to_owned()], |step: Step| {
+    context.repo.first_parents::<Error>(now, None, &[path.to_owned()], |step: Step| {
         found = Some(step.commit);
         Ok(ControlFlow::Break(()))
     })?;

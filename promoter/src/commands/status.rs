@@ -90,7 +90,7 @@ pub fn status(context: &Context<'_>, request: &Status) -> Result<StatusTable, Er
     let (inventory, mut warnings) = context.read()?;
     let shown = shown(&inventory, &request.environments)?;
     let mut table = Table::read(context, &inventory, &shown, &mut warnings)?;
-    let cost = timeline::walk(context, inventory.snapshot.commit, &mut |events| {
+    let cost = timeline::walk(context, inventory.snapshot.commit, None, &mut |events| {
         let info = events.first().map(|event| context.repo.info(event.commit)).transpose()?;
         if let Some(info) = info {
             table.take(events, &info);

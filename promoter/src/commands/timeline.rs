@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+
 use crate::error::Error;
-use crate::git::{CommitId, End, Repo, Step};
+use crate::git::{CommitId, Dated, End, Repo, Step};
 use crate::inventory::Inventory;
 use crate::pipeline::{KUSTOMIZATION_NAMES, Pipeline};
 use crate::service::{Service, VersionSet};
@@ -40,18 +42,24 @@ pub(super) struct Cost {
 /// How many commits are fetched first when a shallow clone ends too early; doubled each time.
 const DEEPEN: usize = 500;
 
-/// Shows every change of versions from `tip` back, newest first, until `visit` has enough.
+/// Shows every change of versions from `tip` back, newest first, until `visit` has enough or
+/// `oldest` was seen.
 ///
 /// Each commit is read with its own promoter.yaml, and one from before there was any with the first
 /// that came. A shallow clone is deepened when it ends too
 /// early; when that fails the walk fails, since an answer from half a history would be wrong.
-pub(super) fn walk(context: &Context<'_>, tip: CommitId, visit: Visit<'_>) -> Result<Cost, Error> {
-    walk_deepening(context, tip, visit, DEEPEN)
+pub(super) fn walk(
+    context: &Context<'_>,
+    tip: CommitId,
+    oldest: Option<CommitId>,
+    visit: Visit<'_>,
+) -> Result<Cost, Error> {
+    walk_deepening(context, (tip, oldest), visit, DEEPEN)
 }
 
 fn walk_deepening(
     context: &Context<'_>,
-    tip: CommitId,
+    (tip, oldest): (CommitId, Option<CommitId>),
     visit: Visit<'_>,
     deepen: usize,
 ) -> Result<Cost, Error> {
@@ -59,24 +67,46 @@ fn walk_deepening(
     let mut from = tip;
     let mut like = context.inventory(tip)?.pipeline;
     loop {
-        let stretch = stretch(context, from, &mut like, visit)?;
+        let stretch = stretch(context, (from, oldest), &mut like, visit)?;
         cost.commits += stretch.commits;
         (context.progress)(&format!("read {} commits", cost.commits));
         match stretch.next {
             Next::Done => return Ok(cost),
             Next::From(commit) => from = commit,
             Next::Cut(commit) => {
-                if !context.repo.deepen(&context.branch()?, deepen, &context.deadline)? {
-                    return Ok(cost);
-                }
-                // The open repository has read where the clone was cut; a new one reads it again.
-                let deeper = Repo::open(context.repo.root())?;
+                let Some(deeper) = deeper(context, deepen)? else { return Ok(cost) };
                 let context = Context { repo: &deeper, ..context.clone() };
-                let rest = walk_deepening(&context, commit, visit, deepen.saturating_mul(2))?;
+                let rest =
+                    walk_deepening(&context, (commit, oldest), visit, deepen.saturating_mul(2))?;
                 return Ok(Cost { commits: cost.commits + rest.commits });
             }
         }
     }
+}
+
+/// The repository with more history; `None` when there is no more to get.
+fn deeper(context: &Context<'_>, by: usize) -> Result<Option<Repo>, Error> {
+    if !context.repo.deepen(&context.branch()?, by, &context.deadline)? {
+        return Ok(None);
+    }
+    // The open repository has read where the clone was cut; a new one reads it again.
+    Ok(Some(Repo::open(context.repo.root())?))
+}
+
+/// The first parents of `tip` that may count from later than `since`, however shallow the clone.
+pub(super) fn dated(
+    context: &Context<'_>,
+    tip: CommitId,
+    since: Timestamp,
+) -> Result<Dated, Error> {
+    let mut found = context.repo.dated(tip, since, context.now)?;
+    let mut deepen = DEEPEN;
+    while found.end == End::Cut {
+        let Some(repo) = deeper(context, deepen)? else { return Ok(found) };
+        found = repo.dated(tip, since, context.now)?;
+        deepen = deepen.saturating_mul(2);
+    }
+    Ok(found)
 }
 
 /// A part of history that one promoter.yaml describes.
@@ -93,7 +123,7 @@ enum Next {
 
 fn stretch(
     context: &Context<'_>,
-    tip: CommitId,
+    (tip, oldest): (CommitId, Option<CommitId>),
     like: &mut Rc<Pipeline>,
     visit: Visit<'_>,
 ) -> Result<Stretch, Error> {
@@ -105,15 +135,14 @@ fn stretch(
     }
     let mut roots = like.layout.roots();
     roots.push(CONFIGURATION.to_owned());
-    let (mut next, mut oldest) = (Next::Done, tip);
-    let walked = context.repo.first_parents::<Error>(tip, &roots, |step| {
-        oldest = step.commit;
+    let mut next = Next::Done;
+    let walked = context.repo.first_parents::<Error>(tip, oldest, &roots, |step| {
         let events = events(context, &step, like)?;
         if !events.is_empty() && visit(&events)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
         let reconfigured = step.files.iter().any(|file| file.path == CONFIGURATION);
-        match step.parent.filter(|_| reconfigured) {
+        match step.parent.filter(|_| reconfigured && Some(step.commit) != oldest) {
             Some(parent) => {
                 next = Next::From(parent);
                 Ok(ControlFlow::Break(()))
@@ -182,7 +211,7 @@ fn last_known(
 ) -> Result<Option<VersionSet>, Error> {
     let Some(from) = from else { return Ok(None) };
     let mut known = None;
-    context.repo.first_parents::<Error>(from, &[String::new()], |step| {
+    context.repo.first_parents::<Error>(from, None, &[String::new()], |step| {
         Ok(match versions(&side(context, step.parent, like)?, environment, service)? {
             Pins::Known(found) => {
                 known = found;
@@ -327,7 +356,7 @@ pub(super) fn sets_of(
 ) -> Result<Vec<(CommitId, VersionSet)>, Error> {
     let mut sets = Vec::new();
     let mut name = service.to_owned();
-    walk(context, inventory.snapshot.commit, &mut |events| {
+    walk(context, inventory.snapshot.commit, None, &mut |events| {
         let own =
             events.iter().find(|event| event.environment == environment && event.service == name);
         if let Some(event) = own {

@@ -1,11 +1,11 @@
 //! Holds and bad marks, as `.promoter/holds/<environment>/<service>.yaml` stores them.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use jiff::Timestamp;
 
 use crate::place::Place;
-use crate::version::{Key, Version};
+use crate::version::{Digest, Key, Version};
 use crate::yaml::{self, Kind, Node, YamlError};
 
 /// What an entry does.
@@ -15,6 +15,17 @@ pub enum HoldKind {
     Hold,
     /// This version may not come (back) in.
     Bad,
+}
+
+impl HoldKind {
+    /// The word in the file and in JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            HoldKind::Hold => "hold",
+            HoldKind::Bad => "bad",
+        }
+    }
 }
 
 /// The version an entry is about.
@@ -79,6 +90,34 @@ impl Hold {
     }
 }
 
+/// For people: what it does, until when, why.
+impl fmt::Display for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, &self.version) {
+            (HoldKind::Hold, None) => f.write_str("held")?,
+            (HoldKind::Hold, Some(version)) => write!(f, "held at {version}")?,
+            (HoldKind::Bad, None) => f.write_str("bad")?,
+            (HoldKind::Bad, Some(version)) => write!(f, "{version} is bad")?,
+        }
+        if let Some(until) = self.until {
+            write!(f, " until {until}")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl fmt::Display for MarkedVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digest = self.digest.as_deref().and_then(|text| Digest::parse(text).ok());
+        let digest = digest.as_ref().map(Digest::short);
+        match (&self.tag, digest) {
+            (Some(tag), Some(digest)) => write!(f, "{tag}@{digest}"),
+            (Some(tag), None) => f.write_str(tag),
+            (None, digest) => f.write_str(digest.unwrap_or("no version")),
+        }
+    }
+}
+
 /// A holds file that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HoldsError {
@@ -106,12 +145,14 @@ impl HoldsError {
     }
 }
 
-/// The entries of one file, and its bytes, to which entries are only ever appended.
+/// The entries of one file, and its bytes, of which as many as possible stay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holds {
     /// In file order.
     pub entries: Vec<Hold>,
     text: String,
+    /// Offset of each entry.
+    starts: Vec<usize>,
 }
 
 impl Holds {
@@ -126,21 +167,21 @@ impl Holds {
         let text = yaml::text_of(file, bytes)?;
         let parsed = yaml::parse(file, text)?;
         let reader = Reader { file, text };
-        let entries = match parsed.documents.as_slice() {
-            [] => Vec::new(),
-            [one] if one.is_null() => Vec::new(),
+        let items = match parsed.documents.as_slice() {
+            [] => &[],
+            [one] if one.is_null() => &[],
             [one] => match one.items() {
-                Some(items) => {
-                    items.iter().map(|item| reader.hold(item)).collect::<Result<_, _>>()?
-                }
+                Some(items) => items,
                 None => return Err(reader.shape(one, "a list of holds is expected")),
             },
             [_, second, ..] => return Err(reader.shape(second, "one document is expected")),
         };
-        Ok(Holds { entries, text: text.to_owned() })
+        let entries = items.iter().map(|item| reader.hold(item)).collect::<Result<_, _>>()?;
+        let starts = items.iter().map(|item| item.range.start).collect();
+        Ok(Holds { entries, text: text.to_owned(), starts })
     }
 
-    /// The file with more entries at its end; the bytes that were there stay.
+    /// The file with more entries at its end.
     #[must_use]
     pub fn with(&self, more: &[Hold]) -> String {
         let mut text = self.text.clone();
@@ -150,15 +191,61 @@ impl Holds {
         for hold in more {
             write_entry(&mut text, hold);
         }
-        text
+        let entries: Vec<Hold> = self.entries.iter().chain(more).cloned().collect();
+        proven(text, &entries)
+    }
+
+    /// The file without the entries that `goes` means.
+    #[must_use]
+    pub fn without(&self, goes: impl Fn(&Hold) -> bool) -> String {
+        let mut text = String::new();
+        let lines: Vec<usize> = self.starts.iter().map(|start| self.line_of(*start)).collect();
+        let ends = lines.iter().skip(1).copied().chain([self.text.len()]);
+        text.push_str(self.text.get(..lines.first().copied().unwrap_or(0)).unwrap_or_default());
+        for ((hold, start), end) in self.entries.iter().zip(&lines).zip(ends) {
+            if !goes(hold) {
+                text.push_str(self.text.get(*start..end).unwrap_or_default());
+            }
+        }
+        let entries: Vec<Hold> = self.entries.iter().filter(|hold| !goes(hold)).cloned().collect();
+        if entries.is_empty() {
+            text.push_str("[]\n");
+        }
+        proven(text, &entries)
+    }
+
+    /// Where the entry at `start` begins with what belongs to it: its `-`, and comments above.
+    fn line_of(&self, start: usize) -> usize {
+        let before = self.text.get(..start).unwrap_or_default();
+        let dash = before.rfind('-').unwrap_or(0);
+        let mut line = before.get(..dash).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
+        loop {
+            let above = before.get(..line).unwrap_or_default();
+            let above = above.strip_suffix('\n').unwrap_or(above);
+            let from = above.rfind('\n').map_or(0, |at| at + 1);
+            let comment = above.get(from..).is_some_and(|text| text.trim_start().starts_with('#'));
+            if line == 0 || !comment {
+                return line;
+            }
+            line = from;
+        }
     }
 }
 
+/// The text, if it says what it shall; else all entries written anew, without comments.
+fn proven(text: String, entries: &[Hold]) -> String {
+    if Holds::parse("", text.as_bytes()).is_ok_and(|read| read.entries == entries) {
+        return text;
+    }
+    let mut text = String::new();
+    for hold in entries {
+        write_entry(&mut text, hold);
+    }
+    text
+}
+
 fn write_entry(text: &mut String, hold: &Hold) {
-    let kind = match hold.kind {
-        HoldKind::Hold => "hold",
-        HoldKind::Bad => "bad",
-    };
+    let kind = hold.kind.word();
     // Strings are written as JSON, which is YAML whatever they hold.
     let quote = |value: &str| serde_json::Value::from(value).to_string();
     let _ = writeln!(text, "- kind: {kind}");
@@ -289,6 +376,42 @@ mod tests {
         let more = read.with(&[bad("2", "x")]);
         assert!(more.starts_with(&text));
         assert_eq!(Holds::parse("h.yaml", more.as_bytes()).unwrap().entries.len(), 3);
+    }
+
+    #[test]
+    fn bytes_of_others_stay() {
+        let text = "# Of the shop team.\n\n- kind: hold   # until the fair is over\n  reason: fair\n\
+            # Found in November.\n- kind: bad\n  version: {image: api, tag: '1'}\n  reason: leaks\n";
+        let read = Holds::parse("h.yaml", text.as_bytes()).unwrap();
+        insta::assert_snapshot!(read.without(|hold| hold.kind == HoldKind::Hold), @r"
+        # Of the shop team.
+
+        # Found in November.
+        - kind: bad
+          version: {image: api, tag: '1'}
+          reason: leaks
+        ");
+        insta::assert_snapshot!(read.without(|hold| hold.kind == HoldKind::Bad), @r"
+        # Of the shop team.
+
+        - kind: hold   # until the fair is over
+          reason: fair
+        ");
+        assert_eq!(read.without(|_| true), "# Of the shop team.\n\n[]\n");
+        assert_eq!(read.without(|_| false), text);
+    }
+
+    #[test]
+    fn other_spellings_are_written_anew() {
+        let flow = "[{kind: hold, reason: a}, {kind: hold, reason: b}]";
+        let read = Holds::parse("h.yaml", flow.as_bytes()).unwrap();
+        let rest = Holds::parse("h.yaml", read.without(|hold| hold.reason == "a").as_bytes());
+        assert_eq!(rest.unwrap().entries, read.entries[1..]);
+        for empty in ["", "[]\n", "# none\n[]\n", "---\n"] {
+            let none = Holds::parse("h.yaml", empty.as_bytes()).unwrap();
+            let one = Holds::parse("h.yaml", none.with(&read.entries[..1]).as_bytes()).unwrap();
+            assert_eq!(one.entries, read.entries[..1], "{empty:?}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Outcome, Verdict};
 #[must_use]
 pub fn unsupported(pipeline: &Pipeline, environment: &Environment) -> Vec<Verdict> {
     let whole = pipeline.unsupported.iter().map(|one| one.key);
-    let keys = whole.chain(environment.gates.configured());
+    let keys = whole.chain(environment.gates.unsupported());
     keys.map(|key| unknown(key, &environment.name)).collect()
 }
 

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use git2::Oid;
+use jiff::Timestamp;
 
 use super::snapshot::join;
 use super::tree::{TreeData, TreeEntry};
@@ -12,6 +13,10 @@ use super::{CommitId, GitError, Repo, error::library};
 
 /// Deeper folders than this are refused; a comparison descends one call a level.
 const DEEPEST: usize = 200;
+
+/// How many commits in a row must be older before a walk by date ends: dates may be out of order,
+/// by clocks that are wrong or by hands that help.
+const SLOP: usize = 64;
 
 /// A file that differs between a commit and its first parent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +51,16 @@ pub enum End {
     Cut,
 }
 
+/// The first parents of a tip back to a date.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    /// Newest first, each with the time from which it counts: its committer date, but not earlier
+    /// than that of a commit before it, and not in the future.
+    pub commits: Vec<(CommitId, Timestamp)>,
+    /// Where it ended; `Stopped` at the date.
+    pub end: End,
+}
+
 /// How a walk went.
 #[derive(Clone, Copy, Debug)]
 pub struct Walked {
@@ -59,11 +74,12 @@ pub struct Walked {
 
 impl Repo {
     /// Walks the first parents from `tip` back and shows `visit` every commit that changed a file
-    /// below one of `roots` (folders or files; `""` is everything), newest first. A commit that
-    /// changed nothing there costs one or two small reads.
+    /// below one of `roots` (folders or files; `""` is everything), newest first, down to `oldest`
+    /// where one is given. A commit that changed nothing there costs one or two small reads.
     pub fn first_parents<E: From<GitError>>(
         &self,
         tip: CommitId,
+        oldest: Option<CommitId>,
         roots: &[String],
         mut visit: impl FnMut(Step) -> Result<ControlFlow<()>, E>,
     ) -> Result<Walked, E> {
@@ -83,6 +99,9 @@ impl Repo {
                     return Ok(Walked { commits, last: commit, end: End::Stopped });
                 }
             }
+            if Some(commit) == oldest {
+                return Ok(Walked { commits, last: commit, end: End::Stopped });
+            }
             match (parent, before) {
                 (Some(next), Some(ids)) => (commit, at) = (next, ids),
                 _ => {
@@ -93,6 +112,52 @@ impl Repo {
             commits += 1;
             walk.forget();
         }
+    }
+
+    /// The first parents of `tip` that may count from later than `since`; reads no files.
+    pub fn dated(
+        &self,
+        tip: CommitId,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Dated, GitError> {
+        let mut commits = Vec::new();
+        let (mut commit, mut older) = (tip, 0);
+        let end = loop {
+            let date = self.committed(commit)?;
+            commits.push((commit, date.min(now)));
+            older = if date <= since { older + 1 } else { 0 };
+            match self.first_parent(commit)? {
+                Some(_) if older == SLOP => break End::Stopped,
+                Some(parent) => commit = parent,
+                None if self.is_cut(commit) => break End::Cut,
+                None => break End::Root,
+            }
+        };
+        let mut latest = Timestamp::MIN;
+        for (_, date) in commits.iter_mut().rev() {
+            latest = latest.max(*date);
+            *date = latest;
+        }
+        Ok(Dated { commits, end })
+    }
+
+    /// The commits of `head` that `base` does not have, newest first.
+    pub fn commits_between(
+        &self,
+        base: CommitId,
+        head: CommitId,
+    ) -> Result<Vec<CommitId>, GitError> {
+        let broken = library("read the commits of the change");
+        let mut walk = self.inner.revwalk().map_err(&broken)?;
+        walk.push(head.0).and_then(|()| walk.hide(base.0)).map_err(&broken)?;
+        walk.map(|id| id.map(CommitId).map_err(&broken)).collect()
+    }
+
+    /// The committer date.
+    fn committed(&self, commit: CommitId) -> Result<Timestamp, GitError> {
+        let object = self.inner.find_commit(commit.0).map_err(library("read the commit"))?;
+        Ok(Timestamp::from_second(object.time().seconds()).unwrap_or(Timestamp::MAX))
     }
 
     /// The files that differ below `roots` between two commits.

@@ -30,7 +30,7 @@ pub use checkout::Local;
 pub use command::Deadline;
 pub use commit::{Author, CommitId, CommitInfo};
 pub use error::GitError;
-pub use history::{ChangedFile, End, Step, Walked};
+pub use history::{ChangedFile, Dated, End, Step, Walked};
 pub use publish::{Afterwards, Push};
 pub use redact::{is_suspicious, redact};
 pub use snapshot::{Entry, Snapshot};

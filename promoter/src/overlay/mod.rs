@@ -23,6 +23,7 @@ mod wish;
 
 pub use error::OverlayError;
 
+use crate::place::Place;
 use crate::version::{Key, Version};
 use crate::yaml::{self, Node, Yaml};
 use draft::Draft;
@@ -109,6 +110,14 @@ impl Overlay {
             Key::Image(name) => self.model.image_pin(name),
             Key::Remote(url) => self.model.remote_pin(url),
         }
+    }
+
+    /// Where a version of this file stands.
+    #[must_use]
+    pub fn place(&self, pin: &Pin) -> Place {
+        let text = self.text.split('\n').nth(pin.line.saturating_sub(1)).unwrap_or_default();
+        let text = text.trim_end_matches('\r').to_owned();
+        Place { file: self.path.clone(), line: pin.line, column: pin.column, text }
     }
 
     /// The name of every image entry in file order, also of those that pin nothing.

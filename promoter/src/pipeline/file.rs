@@ -108,17 +108,28 @@ fn environment(reader: &Reader<'_>, node: &Node) -> Result<Environment, Pipeline
         reader.word(node, DELIVERIES, &values)
     });
     let allow = section.get("override").map(|node| reader.word(node, OVERRIDES, &[false, true]));
+    let gates = match section.get("gates") {
+        Some(node) => gates(reader, node, from.is_some())?,
+        None => Gates::default(),
+    };
     Ok(Environment {
         folder: path.unwrap_or_else(|| name.clone()),
         name,
         from: from.unwrap_or_default(),
         deliver: deliver.transpose()?,
         allow_override: allow.transpose()?.unwrap_or(false),
-        gates: match section.get("gates") {
-            Some(node) => Gates::read(reader, node)?,
-            None => Gates::default(),
-        },
+        gates,
     })
+}
+
+/// The gates of an environment; without one before it nothing can have stood there, or run.
+fn gates(reader: &Reader<'_>, node: &Node, follows: bool) -> Result<Gates, PipelineError> {
+    let gates = Gates::read(reader, node)?;
+    if !follows && (gates.soak.is_some() || gates.healthy.is_some()) {
+        let rule = "`soak` and `healthy` are about the environment before, so they need `from`";
+        return Err(reader.fault(node, Fault::Together(rule)));
+    }
+    Ok(gates)
 }
 
 /// A name that may stand in a branch name, a path, a trailer and before `@REV`.

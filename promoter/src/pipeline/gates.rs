@@ -83,13 +83,11 @@ pub enum Healthy {
 }
 
 impl Gates {
-    /// The gates that are set, by the names that verdicts bear.
+    /// The gates that are set and that no verdict is passed on yet.
     #[must_use]
-    pub fn configured(&self) -> Vec<&'static str> {
+    pub fn unsupported(&self) -> Vec<&'static str> {
         let images = self.images.as_ref();
         let set = [
-            ("soak", self.soak.is_some()),
-            ("freeze", !self.freeze.is_empty()),
             ("images.exist", images.is_some_and(|images| images.exist)),
             ("images.pinned", images.is_some_and(|images| images.pinned)),
             ("images.signature", images.is_some_and(|images| images.signature.is_some())),

@@ -7,7 +7,7 @@ use crate::commands::{
     Promoted, StatusTable, VersionChange, Warning,
 };
 use crate::error::{Error, Overtaken};
-use crate::gate::{Hold, HoldKind, Verdict};
+use crate::gate::{Hold, Verdict};
 use crate::git::CommitInfo;
 use crate::place::Place;
 use crate::plan::{Change, Note, Problem};
@@ -80,6 +80,7 @@ fn changed(outcome: &Outcome) -> bool {
         Outcome::Bumped(done) => landed(&done.delivered),
         Outcome::Promoted(done) => done.delivered.as_ref().is_some_and(landed),
         Outcome::RolledBack(done) => landed(&done.delivered),
+        Outcome::Held(done) => landed(&done.delivered),
         Outcome::Initialised(done) => done.written,
         _ => false,
     }
@@ -104,6 +105,14 @@ fn fields(outcome: &Outcome) -> Value {
                 "marked": done.marked && !done.changes.is_empty(),
                 "otherFiles": done.other_files,
                 "gone": done.gone,
+            }),
+            delivered(Some(&done.delivered)),
+        ),
+        Outcome::Held(done) => merge(
+            json!({
+                "environment": done.environment,
+                "service": done.service,
+                "entries": done.entries.iter().map(hold).collect::<Value>(),
             }),
             delivered(Some(&done.delivered)),
         ),
@@ -198,6 +207,8 @@ fn verdict(verdict: &Verdict) -> Value {
         "gate": verdict.gate,
         "service": verdict.service,
         "outcome": verdict.outcome.word(),
+        "image": verdict.key.as_ref().map(Key::as_str),
+        "overridden": verdict.overridden,
         "reason": verdict.reason,
     })
 }
@@ -276,7 +287,8 @@ fn versions(set: &VersionSet) -> Value {
 
 fn hold(hold: &Hold) -> Value {
     json!({
-        "kind": match hold.kind { HoldKind::Hold => "hold", HoldKind::Bad => "bad" },
+        "kind": hold.kind.word(),
+        "version": hold.version.as_ref().map(|of| json!({ "image": of.image, "tag": of.tag, "digest": of.digest })),
         "reason": hold.reason,
         "by": hold.by,
         "since": hold.since.map(|since| since.to_string()),

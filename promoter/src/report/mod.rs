@@ -1,20 +1,24 @@
 //! The only printer: outcomes and errors become text or JSON.
 
 mod age;
+mod annotate;
 mod json;
 mod patch;
 mod progress;
+mod sarif;
 mod style;
 mod table;
 mod text;
 mod written;
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use crate::cli::{Color, Detail, Format, Session};
 use crate::commands::{
-    Bumped, Checked, Differences, Found, HistoryEntry, Initialised, Promoted, RolledBack,
+    Bumped, Checked, Differences, Found, Held, HistoryEntry, Initialised, Promoted, RolledBack,
     StatusTable, Warning,
 };
 use crate::error::Error;
@@ -40,6 +44,8 @@ pub enum Outcome {
     Differences(Differences),
     /// `rollback`.
     RolledBack(RolledBack),
+    /// `hold` and `unhold`.
+    Held(Held),
     /// `history`: entries, commits looked at, warnings.
     History(Vec<HistoryEntry>, usize, Vec<Warning>),
     /// `where`.
@@ -60,6 +66,7 @@ impl Outcome {
             Outcome::Promoted(done) => &done.warnings,
             Outcome::Differences(found) => &found.warnings,
             Outcome::RolledBack(done) => &done.warnings,
+            Outcome::Held(done) => &done.warnings,
             Outcome::History(_, _, warnings) | Outcome::Found(_, warnings) => warnings,
             Outcome::Checked(checked) => &checked.warnings,
             Outcome::Initialised(_) | Outcome::Text(_) => &[],
@@ -74,6 +81,8 @@ pub struct Report {
     style: Style,
     command: &'static str,
     now: jiff::Timestamp,
+    /// Whether GitHub reads along.
+    annotates: bool,
 }
 
 impl Report {
@@ -81,7 +90,14 @@ impl Report {
     #[must_use]
     pub fn new(session: &Session, command: &'static str, now: jiff::Timestamp) -> Self {
         let style = Style::new(takes_colors(session.color));
-        Report { format: session.format, detail: session.detail, style, command, now }
+        Report {
+            format: session.format,
+            detail: session.detail,
+            style,
+            command,
+            now,
+            annotates: session.annotates,
+        }
     }
 
     /// Prints what was done. An error here means that nobody reads.
@@ -93,6 +109,11 @@ impl Report {
             Format::Json => print(&json::outcome(self.command, outcome)),
             Format::Text => {
                 self.warn(outcome.warnings())?;
+                if let Outcome::Checked(checked) = outcome
+                    && self.annotates
+                {
+                    print(&redact(&annotate::commands(checked)))?;
+                }
                 if self.detail == Detail::Quiet {
                     return Ok(());
                 }
@@ -117,6 +138,14 @@ impl Report {
         }
         complain(error, self.style)
     }
+}
+
+/// Writes the findings of `check` to a file as SARIF.
+pub fn write_sarif(path: &Path, checked: &Checked) -> Result<(), Error> {
+    fs::write(path, sarif::log(checked)).map_err(|error| Error::File {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })
 }
 
 fn takes_colors(color: Color) -> bool {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::cli::Detail;
 use crate::commands::{
-    Bumped, Cell as StatusCell, Checked, Delivered, Differences, Found, HistoryEntry, InitTo,
-    Initialised, Level, Patch, Promoted, RolledBack, StatusTable, VersionChange, Warning,
+    Act, Bumped, Cell as StatusCell, Checked, Delivered, Differences, Found, Held, HistoryEntry,
+    InitTo, Initialised, Level, Patch, Promoted, RolledBack, StatusTable, VersionChange, Warning,
 };
 use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
@@ -29,6 +29,7 @@ pub(super) fn outcome(outcome: &Outcome, style: Style, detail: Detail, now: Time
         Outcome::Promoted(done) => teller.promoted(done),
         Outcome::Differences(found) => teller.differences(found),
         Outcome::RolledBack(done) => teller.rolled_back(done),
+        Outcome::Held(done) => teller.held(done),
         Outcome::History(entries, commits, _) => teller.history(entries, *commits),
         Outcome::Found(found, _) => teller.found(found),
         Outcome::Checked(checked) => teller.checked(checked),
@@ -155,6 +156,22 @@ impl Teller {
         }
         text.push_str(&self.delivered(&done.delivered));
         text
+    }
+
+    fn held(&self, done: &Held) -> String {
+        let mut text = String::new();
+        let place = format!("{} in {}", done.service, done.environment);
+        let sign = match done.act {
+            Act::Put => "+",
+            Act::Lifted => "-",
+        };
+        for hold in &done.entries {
+            let _ = writeln!(text, "{sign} {place}: {hold}");
+        }
+        if text.is_empty() {
+            return format!("nothing to do: that is how {place} is held already\n");
+        }
+        text + &self.delivered(&done.delivered)
     }
 
     fn changes(&self, changes: &[Change]) -> String {
@@ -372,6 +389,7 @@ impl Teller {
                 Level::Notice => self.style.hint("notice"),
             };
             let file = match (&finding.file, &finding.place) {
+                (_, Some(place)) => format!("{place}: "),
                 (Some(file), None) if !finding.message.starts_with(file.as_str()) => {
                     format!("{file}: ")
                 }
@@ -428,9 +446,10 @@ fn initialised(done: &Initialised) -> String {
 }
 
 fn verdict_words(verdict: &Verdict) -> String {
+    let overridden = if verdict.overridden { ", overridden" } else { "" };
     let service =
         verdict.service.as_ref().map_or_else(String::new, |service| format!("{service}: "));
-    format!("{service}{} ({}: {})", verdict.reason, verdict.gate, verdict.outcome)
+    format!("{service}{} ({}: {}{overridden})", verdict.reason, verdict.gate, verdict.outcome)
 }
 
 /// Trailers that say who and why; the rest repeats what is shown.

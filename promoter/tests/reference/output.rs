@@ -30,6 +30,7 @@ fn every_field_is_documented_and_every_documented_field_is_there() {
     mirrors(Told { story: Story::shop(), schema: &mut schema });
     problems(Told { story: Story::shop(), schema: &mut schema });
     refusals(Told { story: Story::shop(), schema: &mut schema });
+    holds(Told { story: Story::shop(), schema: &mut schema });
     beginnings(Told { story: Story::shop(), schema: &mut schema });
     assert_eq!(schema.unseen(), Vec::<String>::new(), "documented, and never seen");
 }
@@ -138,6 +139,13 @@ fn refusals(mut told: Told<'_>) {
     told.tell("promote dev nowhere");
     told.story.publish().hook("pre-receive", "echo no >&2; exit 1");
     told.tell("bump dev auth=2.1 --push");
+}
+
+fn holds(mut told: Told<'_>) {
+    told.tell("hold prod api --reason x");
+    told.tell(&format!("hold prod api --bad --version 1.1@{DIGEST} --reason x --until 7d"));
+    told.tell("unhold prod api --all");
+    told.tell("status");
 }
 
 fn beginnings(mut told: Told<'_>) {

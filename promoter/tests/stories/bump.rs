@@ -18,6 +18,8 @@ fn a_new_version_enters_the_first_environment() {
 
     Promotion-To: dev
     Promotion-Actor: Ada <ada@example.com>
+    Promotion-Gate: hold=pass
+    Promotion-Gate: order=pass
 
 
      environments/dev/api/kustomization.yaml | 2 +-
@@ -48,6 +50,8 @@ fn several_images_are_one_commit() {
 
     Promotion-To: dev
     Promotion-Actor: Ada <ada@example.com>
+    Promotion-Gate: hold=pass
+    Promotion-Gate: order=pass
 
 
     diff --git a/environments/dev/api/kustomization.yaml b/environments/dev/api/kustomization.yaml

@@ -29,7 +29,7 @@ fn a_change_that_skips_an_environment() {
     story.did("git switch --quiet main && promoter bump dev api=1.2 && git switch --quiet change");
     story.set("prod", "api", "1.2");
     assert_snapshot!(story.tell("promoter check --base main"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: prod takes versions from staging only, and `api` 1.2 is not there [order]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: prod takes versions from staging only, and `api` 1.2 is not there [order]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c4>: 1 against it
     exit code 3
@@ -42,7 +42,7 @@ fn a_version_from_nowhere() {
     story.set("staging", "api", "6.6");
     story.set("dev", "auth", "2.1");
     assert_snapshot!(story.tell("promoter check --base main"), @r"
-    error environments/staging/api/kustomization.yaml: api in staging: staging takes versions from dev only, and `api` 6.6 is not there [order]
+    error environments/staging/api/kustomization.yaml:6:13: api in staging: staging takes versions from dev only, and `api` 6.6 is not there [order]
     reaches dev (by environments/dev/auth/kustomization.yaml)
     reaches staging (by environments/staging/api/kustomization.yaml)
     checked the change against <c3>: 1 against it
@@ -58,7 +58,7 @@ fn a_version_that_from_no_longer_has() {
     story.did("promoter bump dev api=1.2 && promoter promote dev staging");
     story.did("git switch --quiet change");
     assert_snapshot!(story.tell("promoter check --base main"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: prod takes versions from staging only, and `api` 1.1 is not there [order]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: prod takes versions from staging only, and `api` 1.1 is not there [order]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c6>: 1 against it
     exit code 3
@@ -73,7 +73,7 @@ fn a_version_that_is_marked_bad() {
     story.did("git switch --quiet --create again");
     story.set("prod", "api", "1.1");
     assert_snapshot!(story.tell("promoter check --base main"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: 1.1 is marked bad by Ada <ada@example.com> since <day 100>: errors 500 [hold]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: 1.1 is marked bad by Ada <ada@example.com> since <day 100>: errors 500 [hold]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c5>: 1 against it
     exit code 3
@@ -102,13 +102,13 @@ fn rules_and_marks_are_findings_of_their_own() {
     assert_snapshot!(story.tell("promoter check --base main"), @r"
     error .promoter/holds/prod/api.yaml: a hold or bad mark changes; the change was judged by the old ones [hold-changed]
     error promoter.yaml: the rules themselves change; the change was judged by the old ones [rules-changed]
-    error environments/prod/api/kustomization.yaml: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c3>: 3 against it
     exit code 3
     ");
     assert_snapshot!(story.tell("promoter check --base main --allow rules-changed --allow hold-changed"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
     notice .promoter/holds/prod/api.yaml: a hold or bad mark changes; the change was judged by the old ones [hold-changed]
     notice promoter.yaml: the rules themselves change; the change was judged by the old ones [rules-changed]
     reaches prod (by environments/prod/api/kustomization.yaml)
@@ -126,7 +126,7 @@ fn a_held_service() {
     story.did("git switch --quiet --create held");
     story.set("prod", "api", "1.1");
     assert_snapshot!(story.tell("promoter check --base main"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: is held by Bob: the fair is on [hold]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: is held by Bob: the fair is on [hold]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c4>: 1 against it
     exit code 3
@@ -217,14 +217,14 @@ fn a_branch_is_compared_with_its_upstream() {
     story.publish();
     story.set("prod", "api", "6.6");
     assert_snapshot!(story.tell("promoter check"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c3>: 1 against it
     exit code 3
     ");
     story.did("git switch --quiet --detach HEAD~1");
     assert_snapshot!(story.tell("promoter check --branch main"), @r"
-    error environments/prod/api/kustomization.yaml: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
+    error environments/prod/api/kustomization.yaml:6:13: api in prod: prod takes versions from staging only, and `api` 6.6 is not there [order]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c3>: 1 against it
     exit code 3

@@ -4,7 +4,9 @@
 mod bump;
 mod check;
 mod configured;
+mod gates;
 mod history;
+mod hold;
 mod layouts;
 mod promote;
 mod reading;

@@ -246,7 +246,7 @@ fn ready_leaves_out_what_is_blocked_and_says_so() {
     story.did("promoter bump dev auth=2.2 && promoter promote dev staging");
     assert_snapshot!(story.tell("promoter promote staging prod"), @r"
     2> error: refused: api: 1.1 is marked bad by Ada <ada@example.com> since <day 100>: errors 500 (hold: fail)
-    2> hint: `promote --ready` leaves out blocked services; a hold or mark that no longer counts is taken out of .promoter/holds
+    2> hint: `promoter unhold` takes a hold or mark away; `promote --ready` leaves out blocked services
     exit code 3
     ");
     assert_snapshot!(story.tell("promoter promote staging prod --ready"), @r"

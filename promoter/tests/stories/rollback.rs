@@ -67,7 +67,7 @@ fn one_service_of_a_bundle_goes_back_after_later_promotions() {
     assert_snapshot!(story.tell("git status --short"), @"");
     assert_snapshot!(story.tell("promoter promote staging prod"), @r"
     2> error: refused: api: 1.1 is marked bad by Ada <ada@example.com> since <day 100>: errors 500 (hold: fail)
-    2> hint: `promote --ready` leaves out blocked services; a hold or mark that no longer counts is taken out of .promoter/holds
+    2> hint: `promoter unhold` takes a hold or mark away; `promote --ready` leaves out blocked services
     exit code 3
     ");
     assert_snapshot!(story.tell("promoter promote staging prod --ready"), @r"
@@ -251,7 +251,7 @@ fn a_marked_version_may_not_come_back_by_a_rollback() {
     story.did("git tag bad && promoter rollback prod api");
     assert_snapshot!(story.tell("promoter rollback prod api --to bad"), @r"
     2> error: refused: api: 1.1 is marked bad by Ada <ada@example.com> since <day 100>: rolled back to 1.0 (hold: fail)
-    2> hint: `promote --ready` leaves out blocked services; a hold or mark that no longer counts is taken out of .promoter/holds
+    2> hint: `promoter unhold` takes a hold or mark away; `promote --ready` leaves out blocked services
     exit code 3
     ");
 }

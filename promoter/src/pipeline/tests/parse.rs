@@ -35,8 +35,10 @@ fn parse(text: &str) -> Pipeline {
 }
 
 fn gates(text: &str) -> Gates {
-    let yaml = format!("environments:\n  - name: dev\n    gates:\n      {text}\n");
-    parse(&yaml).environments[0].gates.clone()
+    let yaml = format!(
+        "environments:\n  - name: dev\n  - name: prod\n    from: dev\n    gates:\n      {text}\n"
+    );
+    parse(&yaml).environments[1].gates.clone()
 }
 
 #[test]
@@ -50,8 +52,9 @@ fn everything_that_can_be_said() {
         ("eu/production", Some(Delivery::PullRequest))
     );
     assert!(prod.allow_override && !pipeline.environments[0].allow_override);
-    let all = ["soak", "freeze", "images.exist", "images.pinned", "images.signature", "healthy"];
-    assert_eq!(prod.gates.configured(), all);
+    assert_eq!((prod.gates.soak.is_some(), prod.gates.freeze.len()), (true, 2));
+    let all = ["images.exist", "images.pinned", "images.signature", "healthy"];
+    assert_eq!(prod.gates.unsupported(), all);
     assert_eq!(prod.gates.healthy, Some(Healthy::Argocd));
     assert_eq!(pipeline.shared, ["kustomize/base"]);
     assert_eq!(pipeline.argocd.as_ref().unwrap().application, "{service}-{environment}");
@@ -160,7 +163,7 @@ fn weekly_freezes() {
 fn signers() {
     let check = |text: &str, expected: &Signer| {
         let gates = gates(&format!("images: {{ signature: {{ {text} }} }}"));
-        assert_eq!(gates.configured(), ["images.signature"]);
+        assert_eq!(gates.unsupported(), ["images.signature"]);
         assert_eq!(&gates.images.unwrap().signature.unwrap().signer, expected);
     };
     check("key: keys/cosign.pub", &Signer::Key("keys/cosign.pub".into()));
@@ -171,9 +174,9 @@ fn signers() {
 #[test]
 fn gates_that_are_off_are_not_configured() {
     let none: [&str; 0] = [];
-    assert_eq!(gates("images: { exist: false }").configured(), none);
-    assert_eq!(gates("healthy: { argocd: false }").configured(), none);
-    assert_eq!(parse("environments: [name: dev]").environments[0].gates.configured(), none);
+    assert_eq!(gates("images: { exist: false }").unsupported(), none);
+    assert_eq!(gates("healthy: { argocd: false }").unsupported(), none);
+    assert_eq!(parse("environments: [name: dev]").environments[0].gates.unsupported(), none);
 }
 
 #[test]

@@ -1,0 +1,371 @@
+//! A person's change, judged as a promotion would be judged: by the rules, holds and versions of
+//! the commit it is to be merged into.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::Error;
+use crate::gate::{self, Outcome, Verdict};
+use crate::git::CommitId;
+use crate::inventory::Inventory;
+use crate::overlay::{Edit, Overlay};
+use crate::pipeline::{Environment, Layout};
+use crate::place::Place;
+use crate::service::{Slot, VersionSet};
+use crate::version::{Key, Version};
+
+use super::Context;
+use super::before::ran_before;
+use super::check::{Finding, Level};
+use super::judge::{Entering, frozen, judge_versions, marks};
+use super::reach::reached;
+use super::read::CONFIGURATION;
+use super::stay::Wanted;
+
+/// Judges merge-base..head, and tells which environments it reaches through which file.
+pub(super) fn judge_change(
+    context: &Context<'_>,
+    head: &Inventory<'_>,
+    base: CommitId,
+) -> Result<(Vec<Finding>, BTreeMap<String, String>), Error> {
+    let parted = context.repo.merge_base(base, head.snapshot.commit)?;
+    let changed = context.repo.changed(parted, head.snapshot.commit, &[String::new()])?;
+    let paths: Vec<String> = changed.into_iter().map(|file| file.path).collect();
+    let mut findings: Vec<_> = paths.iter().filter_map(|path| rules_changed(path)).collect();
+    let (tip, old) = match (context.inventory(base), context.inventory(parted)) {
+        (Ok(tip), Ok(old)) => (tip, old),
+        // The day promoter comes: there are no rules yet to judge by.
+        (Err(Error::NoConfiguration { .. }), _) | (_, Err(Error::NoConfiguration { .. })) => {
+            return Ok((findings, reached(head, &paths)?));
+        }
+        (Err(error), _) | (_, Err(error)) => return Err(error),
+    };
+    let reasons = overrides(context, base, head.snapshot.commit)?;
+    let change = Change { tip: &tip, old: &old, head, paths: &paths };
+    for environment in &tip.pipeline.environments {
+        let moved = change.moved(environment)?;
+        let back = ran_before(context, &tip, environment, &moved)?;
+        let (back, new): (Vec<_>, Vec<_>) = moved.iter().zip(back).partition(|(_, back)| *back);
+        let back: Vec<&Moved> = back.into_iter().map(|(moved, _)| moved).collect();
+        let new: Vec<&Moved> = new.into_iter().map(|(moved, _)| moved).collect();
+        let mut judged = change.judge(context, environment, &back, &new)?;
+        let reason = reasons.iter().find(|reason| reason.means(environment));
+        findings.extend(reason.and_then(|reason| reason.overrule(environment, &mut judged)));
+        findings.extend(judged.into_iter().filter_map(|judged| judged.finding(environment)));
+    }
+    Ok((findings, reached(head, &paths)?))
+}
+
+fn rules_changed(path: &str) -> Option<Finding> {
+    let (code, what) = if path == CONFIGURATION {
+        ("rules-changed", "the rules themselves change; the change was judged by the old ones")
+    } else if path.starts_with(".promoter/holds/") {
+        ("hold-changed", "a hold or bad mark changes; the change was judged by the old ones")
+    } else {
+        return None;
+    };
+    Some(Finding::in_file(code, Level::Error, path, format!("{path}: {what}")))
+}
+
+/// A net change.
+struct Change<'c, 'r> {
+    /// What it is to be merged into.
+    tip: &'c Inventory<'r>,
+    /// Where it began.
+    old: &'c Inventory<'r>,
+    /// What it comes to.
+    head: &'c Inventory<'r>,
+    /// Every file that differs between the two.
+    paths: &'c [String],
+}
+
+/// A version that a change brings into an environment.
+pub(super) struct Moved {
+    pub(super) service: String,
+    pub(super) slot: Slot,
+    pub(super) version: Version,
+    /// Where it stands at the head.
+    place: Option<Place>,
+}
+
+impl Moved {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted { service: &self.service, key: &self.slot.key, version: &self.version }
+    }
+}
+
+/// A verdict, and the place that it is about.
+struct Judged {
+    verdict: Verdict,
+    place: Option<Place>,
+    file: Option<String>,
+}
+
+impl Judged {
+    fn finding(self, environment: &Environment) -> Option<Finding> {
+        let Verdict { gate, service, reason, .. } = Some(self.verdict).filter(Verdict::blocks)?;
+        let message = match service {
+            Some(service) => format!("{service} in {}: {reason}", environment.name),
+            None => reason,
+        };
+        let file = self.file.or_else(|| Some(self.place.as_ref()?.file.clone()));
+        Some(Finding { code: gate, level: Level::Error, file, place: self.place, message })
+    }
+}
+
+impl Change<'_, '_> {
+    /// The versions that come into `environment`.
+    fn moved(&self, environment: &Environment) -> Result<Vec<Moved>, Error> {
+        let mut moved = Vec::new();
+        for service in self.touched(environment)? {
+            let before = versions(self.old, environment, &service);
+            let after = versions(self.head, environment, &service);
+            let new = after.into_iter().filter(|(slot, version)| before.get(slot) != Some(version));
+            for (slot, version) in new {
+                let place = place_of(self.head, environment, &service, &slot);
+                moved.push(Moved { service: service.clone(), slot, version, place });
+            }
+        }
+        Ok(moved)
+    }
+
+    /// The services of an environment that own one of the changed files.
+    fn touched(&self, environment: &Environment) -> Result<BTreeSet<String>, Error> {
+        let mut services = BTreeSet::new();
+        for inventory in [self.old, self.head] {
+            let layout = &inventory.pipeline.layout;
+            for path in self.paths {
+                let owner = layout.owner(path, &mut |dir| inventory.list(dir))?;
+                match owner.filter(|owner| owner.environment == environment.name) {
+                    Some(_) if layout.by_image() => {
+                        services.extend(inventory.services(environment)?.0.into_keys());
+                    }
+                    Some(owner) => drop(services.insert(owner.service)),
+                    None => {}
+                }
+            }
+        }
+        Ok(services)
+    }
+
+    /// The gates on what is new; of what goes back, only the marks and where it changes more.
+    fn judge(
+        &self,
+        context: &Context<'_>,
+        environment: &Environment,
+        back: &[&Moved],
+        new: &[&Moved],
+    ) -> Result<Vec<Judged>, Error> {
+        let mut judged: Vec<_> = self.freeze(context, environment, back)?.into_iter().collect();
+        let returning = self.entering(environment, back);
+        judged.extend(with_places(back, marks(context, &returning)?));
+        if new.is_empty() {
+            return Ok(judged);
+        }
+        let whole = gate::unsupported(&self.tip.pipeline, environment);
+        judged.extend(whole.into_iter().map(|verdict| Judged {
+            verdict,
+            place: new.first().and_then(|moved| moved.place.clone()),
+            file: None,
+        }));
+        let order = new.iter().map(|moved| order(self.tip, environment, moved)).collect();
+        judged.extend(with_places(new, order));
+        judged.extend(with_places(new, judge_versions(context, &self.entering(environment, new))?));
+        Ok(judged)
+    }
+
+    fn entering<'e>(
+        &'e self,
+        environment: &'e Environment,
+        moved: &'e [&'e Moved],
+    ) -> Entering<'e, 'e> {
+        let versions = moved.iter().map(|moved| moved.wanted()).collect();
+        Entering { inventory: self.tip, to: environment, from: &environment.from, versions }
+    }
+
+    /// A freeze is for every file of the environment and for what is shared; not for files in which
+    /// versions go back and nothing else changes.
+    fn freeze(
+        &self,
+        context: &Context<'_>,
+        environment: &Environment,
+        back: &[&Moved],
+    ) -> Result<Option<Judged>, Error> {
+        for path in self.paths {
+            if self.is_of(environment, path)? && !self.only_goes_back(path, back)? {
+                let (place, file) = (None, Some(path.clone()));
+                let verdict = frozen(context, environment);
+                return Ok(verdict.map(|verdict| Judged { verdict, place, file }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Change<'_, '_> {
+    fn is_of(&self, environment: &Environment, path: &str) -> Result<bool, Error> {
+        if self.tip.pipeline.shared.iter().any(|folder| below(path, folder)) {
+            return Ok(true);
+        }
+        for inventory in [self.old, self.head] {
+            let layout = &inventory.pipeline.layout;
+            if own_roots(layout, environment, inventory).iter().any(|folder| below(path, folder)) {
+                return Ok(true);
+            }
+            let owner = layout.owner(path, &mut |dir| inventory.list(dir))?;
+            if owner.is_some_and(|owner| owner.environment == environment.name) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the versions of `back` are all that changed in a file.
+    fn only_goes_back(&self, path: &str, back: &[&Moved]) -> Result<bool, Error> {
+        let sides = (self.old.snapshot.file(path)?, self.head.snapshot.file(path)?);
+        let (Some(before), Some(after)) = sides else { return Ok(false) };
+        let (Ok(old), Ok(new)) = (Overlay::parse(path, &before), Overlay::parse(path, &after))
+        else {
+            return Ok(false);
+        };
+        let changed: Vec<_> = new
+            .pins()
+            .iter()
+            .filter(|pin| old.pin(&pin.key).is_some_and(|was| was.version != pin.version))
+            .collect();
+        let returns = |key: &Key| {
+            let here = |moved: &&&Moved| moved.place.as_ref().is_some_and(|at| at.file == path);
+            back.iter().filter(here).any(|moved| moved.slot.key == *key)
+        };
+        let set = |key, version| Edit::Set { key, version };
+        let edits: Vec<Edit> =
+            changed.iter().map(|pin| set(pin.key.clone(), pin.version.clone())).collect();
+        let same = old.edit(&edits).is_ok_and(|edited| edited == after);
+        Ok(!changed.is_empty() && same && changed.iter().all(|pin| returns(&pin.key)))
+    }
+}
+
+fn below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The folders that hold nothing but this environment.
+fn own_roots(layout: &Layout, environment: &Environment, inventory: &Inventory<'_>) -> Vec<String> {
+    let others = inventory.pipeline.environments.iter().filter(|one| one.name != environment.name);
+    let others: Vec<String> = others.flat_map(|other| layout.roots_of(other)).collect();
+    let shared = |root: &String| others.iter().any(|other| below(other, root) || root.is_empty());
+    layout.roots_of(environment).into_iter().filter(|root| !shared(root)).collect()
+}
+
+/// What a service pins; a file that cannot be read is a finding already.
+fn versions(inventory: &Inventory<'_>, environment: &Environment, service: &str) -> VersionSet {
+    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
+    let service = known.and_then(|known| inventory.service(known, service).ok().flatten());
+    service.map(|service| service.versions()).unwrap_or_default()
+}
+
+/// Where a version stands.
+fn place_of(
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    service: &str,
+    slot: &Slot,
+) -> Option<Place> {
+    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
+    let service = inventory.service(known?, service).ok()??;
+    let found = service.pins().find(|(file, pin)| file.below == slot.below && pin.key == slot.key);
+    found.map(|(file, pin)| file.overlay.place(pin))
+}
+
+/// Each verdict with the place of the version that it is about.
+fn with_places(moved: &[&Moved], verdicts: Vec<Verdict>) -> Vec<Judged> {
+    let place = |verdict: &Verdict| {
+        let meant = moved.iter().find(|moved| {
+            verdict.service.as_ref() == Some(&moved.service)
+                && verdict.key.as_ref().is_none_or(|key| *key == moved.slot.key)
+        });
+        meant.and_then(|moved| moved.place.clone())
+    };
+    let judged = |verdict: Verdict| Judged { place: place(&verdict), verdict, file: None };
+    verdicts.into_iter().map(judged).collect()
+}
+
+/// Order: one of the environments before must have the version now.
+fn order(tip: &Inventory<'_>, environment: &Environment, moved: &Moved) -> Verdict {
+    if environment.from.is_empty() {
+        return gate::enters_first(environment);
+    }
+    let Moved { service, slot, version, .. } = moved;
+    let runs = |from: &&String| {
+        let known = tip.pipeline.environments.iter().find(|known| known.name == **from);
+        let held = known.map(|known| versions(tip, known, service)).unwrap_or_default();
+        held.iter().any(|(other, held)| other.key == slot.key && held == version)
+    };
+    let verdict = match environment.from.iter().find(runs) {
+        Some(from) => {
+            Verdict::on("order", service, Outcome::Pass, format!("{version} runs in {from}"))
+        }
+        None => {
+            let reason = format!(
+                "{} takes versions from {} only, and `{}` {version} is not there",
+                environment.name,
+                environment.from.join(" or "),
+                slot.key
+            );
+            Verdict::on("order", service, Outcome::Fail, reason)
+        }
+    };
+    verdict.about(&slot.key)
+}
+
+/// A reason that a commit of the change gives for passing soak and freeze over.
+struct Override {
+    /// Of its `Promotion-To`; none means every environment.
+    to: Option<String>,
+    reason: String,
+}
+
+/// The reasons that the commits of a change give.
+fn overrides(
+    context: &Context<'_>,
+    base: CommitId,
+    head: CommitId,
+) -> Result<Vec<Override>, Error> {
+    let mut found = Vec::new();
+    for commit in context.repo.commits_between(base, head)? {
+        let trailers = context.repo.info(commit)?.trailers;
+        let value = |name: &str| {
+            let named = trailers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            named.map(|(_, value)| value.clone())
+        };
+        let to = value("Promotion-To");
+        found.extend(value("Promotion-Override").map(|reason| Override { to, reason }));
+    }
+    Ok(found)
+}
+
+impl Override {
+    fn means(&self, environment: &Environment) -> bool {
+        self.to.as_ref().is_none_or(|to| *to == environment.name)
+    }
+
+    /// Lets pass what may pass, and tells that it was so.
+    fn overrule(&self, environment: &Environment, judged: &mut [Judged]) -> Option<Finding> {
+        let of_time: Vec<_> = judged
+            .iter_mut()
+            .filter(|one| one.verdict.blocks() && one.verdict.is_about_time())
+            .collect();
+        let file = of_time.first()?.file.clone();
+        let file = file.or_else(|| Some(of_time.first()?.place.as_ref()?.file.clone()))?;
+        let allowed = gate::may_override(environment);
+        if allowed.blocks() {
+            return Some(Finding::in_file("override", Level::Error, &file, allowed.reason));
+        }
+        for one in of_time {
+            one.verdict.overridden = true;
+        }
+        let message =
+            format!("{}: soak and freeze are overridden: {}", environment.name, self.reason);
+        Some(Finding::in_file("override", Level::Notice, &file, message))
+    }
+}
