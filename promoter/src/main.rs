@@ -109,6 +109,11 @@ fn story(context: &Context<'_>, request: Request) -> Result<(Outcome, u8), Error
             let code = if checked.refuses() { 3 } else { 0 };
             (Outcome::Checked(checked), code)
         }
+        Request::Audit(request) => {
+            let audited = commands::audit(context, &request)?;
+            let code = if audited.refuses() { 3 } else { 0 };
+            (Outcome::Audited(audited), code)
+        }
         Request::Init(request) => (Outcome::Initialised(commands::init(context, &request)?), 0),
         Request::Text(text) => (Outcome::Text(text), 0),
     })

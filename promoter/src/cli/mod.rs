@@ -1,5 +1,6 @@
 //! argv and environment become a typed request. The only room that reads the environment.
 
+mod audit;
 mod bump;
 mod check;
 mod deliver;
@@ -61,6 +62,7 @@ enum Command {
     History(history::Args),
     Where(find::Args),
     Check(check::Args),
+    Audit(audit::Args),
     Init(init::Args),
     /// Print the completion script for a shell.
     ///
@@ -101,6 +103,8 @@ pub enum Request {
     Where(commands::Where),
     /// `check`, and the file that gets its findings as SARIF.
     Check(commands::Check, Option<PathBuf>),
+    /// `audit`.
+    Audit(commands::Audit),
     /// `init`.
     Init(commands::Init),
     /// Text made without a repository.
@@ -122,6 +126,7 @@ impl Request {
             Request::History(_) => "history",
             Request::Where(_) => "where",
             Request::Check(..) => "check",
+            Request::Audit(_) => "audit",
             Request::Init(_) => "init",
             Request::Text(_) => "text",
         }
@@ -181,6 +186,7 @@ impl Arguments {
             Command::History(args) => Request::History(args.request()),
             Command::Where(args) => Request::Where(args.request()),
             Command::Check(args) => args.request(),
+            Command::Audit(args) => Request::Audit(args.request()),
             Command::Init(args) => Request::Init(args.request()),
             Command::Completions { shell } => Request::Text(completions(shell)),
             Command::Man { command } => Request::Text(manual(command.as_deref())?),

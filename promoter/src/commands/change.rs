@@ -17,6 +17,7 @@ use super::Context;
 use super::before::ran_before;
 use super::check::{Finding, Level};
 use super::judge::{Entering, frozen, judge_versions, marks};
+use super::overrides::{Override, overrides};
 use super::reach::reached;
 use super::read::CONFIGURATION;
 use super::stay::Wanted;
@@ -40,16 +41,10 @@ pub(super) fn judge_change(
         (Err(error), _) | (_, Err(error)) => return Err(error),
     };
     let reasons = overrides(context, base, head.snapshot.commit)?;
-    let change = Change { tip: &tip, old: &old, head, paths: &paths };
+    let change = Change { tip: &tip, old: &old, head, paths: &paths, source: None };
     for environment in &tip.pipeline.environments {
-        let moved = change.moved(environment)?;
-        let back = ran_before(context, &tip, environment, &moved)?;
-        let (back, new): (Vec<_>, Vec<_>) = moved.iter().zip(back).partition(|(_, back)| *back);
-        let back: Vec<&Moved> = back.into_iter().map(|(moved, _)| moved).collect();
-        let new: Vec<&Moved> = new.into_iter().map(|(moved, _)| moved).collect();
-        let mut judged = change.judge(context, environment, &back, &new)?;
-        let reason = reasons.iter().find(|reason| reason.means(environment));
-        findings.extend(reason.and_then(|reason| reason.overrule(environment, &mut judged)));
+        let ran = |moved: &[Moved]| ran_before(context, &tip, environment, moved);
+        let judged = change.judge(context, environment, &reasons, ran)?;
         findings.extend(judged.into_iter().filter_map(|judged| judged.finding(environment)));
     }
     Ok((findings, reached(head, &paths)?))
@@ -67,15 +62,17 @@ fn rules_changed(path: &str) -> Option<Finding> {
 }
 
 /// A net change.
-struct Change<'c, 'r> {
+pub(super) struct Change<'c, 'r> {
     /// What it is to be merged into.
-    tip: &'c Inventory<'r>,
+    pub(super) tip: &'c Inventory<'r>,
     /// Where it began.
-    old: &'c Inventory<'r>,
+    pub(super) old: &'c Inventory<'r>,
     /// What it comes to.
-    head: &'c Inventory<'r>,
+    pub(super) head: &'c Inventory<'r>,
     /// Every file that differs between the two.
-    paths: &'c [String],
+    pub(super) paths: &'c [String],
+    /// An older commit of the branch at which its versions were observed, where that counts too.
+    pub(super) source: Option<&'c Inventory<'r>>,
 }
 
 /// A version that a change brings into an environment.
@@ -94,21 +91,26 @@ impl Moved {
 }
 
 /// A verdict, and the place that it is about.
-struct Judged {
-    verdict: Verdict,
-    place: Option<Place>,
-    file: Option<String>,
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) place: Option<Place>,
+    pub(super) file: Option<String>,
 }
 
 impl Judged {
     fn finding(self, environment: &Environment) -> Option<Finding> {
-        let Verdict { gate, service, reason, .. } = Some(self.verdict).filter(Verdict::blocks)?;
+        let level = match (self.verdict.blocks(), self.verdict.gate) {
+            (true, _) => Level::Error,
+            (false, "override") => Level::Notice,
+            (false, _) => return None,
+        };
+        let Verdict { gate, service, reason, .. } = self.verdict;
         let message = match service {
             Some(service) => format!("{service} in {}: {reason}", environment.name),
             None => reason,
         };
         let file = self.file.or_else(|| Some(self.place.as_ref()?.file.clone()));
-        Some(Finding { code: gate, level: Level::Error, file, place: self.place, message })
+        Some(Finding { code: gate, level, file, place: self.place, message })
     }
 }
 
@@ -147,8 +149,29 @@ impl Change<'_, '_> {
         Ok(services)
     }
 
+    /// Every verdict on what comes into `environment`; `ran` tells which versions ran there before.
+    pub(super) fn judge(
+        &self,
+        context: &Context<'_>,
+        environment: &Environment,
+        reasons: &[Override],
+        ran: impl FnOnce(&[Moved]) -> Result<Vec<bool>, Error>,
+    ) -> Result<Vec<Judged>, Error> {
+        let moved = self.moved(environment)?;
+        let ran = ran(&moved)?;
+        let of = |wanted: bool| {
+            let chosen = moved.iter().zip(&ran).filter(move |(_, ran)| **ran == wanted);
+            chosen.map(|(moved, _)| moved).collect::<Vec<_>>()
+        };
+        let mut judged = self.by_gates(context, environment, &of(true), &of(false))?;
+        let reason = reasons.iter().find(|reason| reason.means(environment));
+        let told = reason.and_then(|reason| reason.overrule(environment, &mut judged));
+        judged.extend(told);
+        Ok(judged)
+    }
+
     /// The gates on what is new; of what goes back, only the marks and where it changes more.
-    fn judge(
+    fn by_gates(
         &self,
         context: &Context<'_>,
         environment: &Environment,
@@ -167,7 +190,7 @@ impl Change<'_, '_> {
             place: new.first().and_then(|moved| moved.place.clone()),
             file: None,
         }));
-        let order = new.iter().map(|moved| order(self.tip, environment, moved)).collect();
+        let order = new.iter().map(|moved| self.order(environment, moved)).collect();
         judged.extend(with_places(new, order));
         judged.extend(with_places(new, judge_versions(context, &self.entering(environment, new))?));
         Ok(judged)
@@ -290,82 +313,34 @@ fn with_places(moved: &[&Moved], verdicts: Vec<Verdict>) -> Vec<Judged> {
     verdicts.into_iter().map(judged).collect()
 }
 
-/// Order: one of the environments before must have the version now.
-fn order(tip: &Inventory<'_>, environment: &Environment, moved: &Moved) -> Verdict {
-    if environment.from.is_empty() {
-        return gate::enters_first(environment);
-    }
-    let Moved { service, slot, version, .. } = moved;
-    let runs = |from: &&String| {
-        let known = tip.pipeline.environments.iter().find(|known| known.name == **from);
-        let held = known.map(|known| versions(tip, known, service)).unwrap_or_default();
-        held.iter().any(|(other, held)| other.key == slot.key && held == version)
-    };
-    let verdict = match environment.from.iter().find(runs) {
-        Some(from) => {
-            Verdict::on("order", service, Outcome::Pass, format!("{version} runs in {from}"))
+impl Change<'_, '_> {
+    /// Order: one of the environments before must have the version now.
+    fn order(&self, environment: &Environment, moved: &Moved) -> Verdict {
+        if environment.from.is_empty() {
+            return gate::enters_first(environment);
         }
-        None => {
-            let reason = format!(
-                "{} takes versions from {} only, and `{}` {version} is not there",
-                environment.name,
-                environment.from.join(" or "),
-                slot.key
-            );
-            Verdict::on("order", service, Outcome::Fail, reason)
-        }
-    };
-    verdict.about(&slot.key)
-}
-
-/// A reason that a commit of the change gives for passing soak and freeze over.
-struct Override {
-    /// Of its `Promotion-To`; none means every environment.
-    to: Option<String>,
-    reason: String,
-}
-
-/// The reasons that the commits of a change give.
-fn overrides(
-    context: &Context<'_>,
-    base: CommitId,
-    head: CommitId,
-) -> Result<Vec<Override>, Error> {
-    let mut found = Vec::new();
-    for commit in context.repo.commits_between(base, head)? {
-        let trailers = context.repo.info(commit)?.trailers;
-        let value = |name: &str| {
-            let named = trailers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-            named.map(|(_, value)| value.clone())
+        let Moved { service, slot, version, .. } = moved;
+        let runs = |from: &&String| {
+            [Some(self.tip), self.source].into_iter().flatten().any(|side| {
+                let known = side.pipeline.environments.iter().find(|known| known.name == **from);
+                let held = known.map(|known| versions(side, known, service)).unwrap_or_default();
+                held.iter().any(|(other, held)| other.key == slot.key && held == version)
+            })
         };
-        let to = value("Promotion-To");
-        found.extend(value("Promotion-Override").map(|reason| Override { to, reason }));
-    }
-    Ok(found)
-}
-
-impl Override {
-    fn means(&self, environment: &Environment) -> bool {
-        self.to.as_ref().is_none_or(|to| *to == environment.name)
-    }
-
-    /// Lets pass what may pass, and tells that it was so.
-    fn overrule(&self, environment: &Environment, judged: &mut [Judged]) -> Option<Finding> {
-        let of_time: Vec<_> = judged
-            .iter_mut()
-            .filter(|one| one.verdict.blocks() && one.verdict.is_about_time())
-            .collect();
-        let file = of_time.first()?.file.clone();
-        let file = file.or_else(|| Some(of_time.first()?.place.as_ref()?.file.clone()))?;
-        let allowed = gate::may_override(environment);
-        if allowed.blocks() {
-            return Some(Finding::in_file("override", Level::Error, &file, allowed.reason));
-        }
-        for one in of_time {
-            one.verdict.overridden = true;
-        }
-        let message =
-            format!("{}: soak and freeze are overridden: {}", environment.name, self.reason);
-        Some(Finding::in_file("override", Level::Notice, &file, message))
+        let verdict = match environment.from.iter().find(runs) {
+            Some(from) => {
+                Verdict::on("order", service, Outcome::Pass, format!("{version} runs in {from}"))
+            }
+            None => {
+                let reason = format!(
+                    "{} takes versions from {} only, and `{}` {version} is not there",
+                    environment.name,
+                    environment.from.join(" or "),
+                    slot.key
+                );
+                Verdict::on("order", service, Outcome::Fail, reason)
+            }
+        };
+        verdict.about(&slot.key)
     }
 }

@@ -1,5 +1,6 @@
 //! The stories: each command in one function that reads, plans, judges, delivers and tells.
 
+mod audit;
 mod before;
 mod bump;
 mod change;
@@ -12,6 +13,7 @@ mod hold;
 mod init;
 mod judge;
 mod lint;
+mod overrides;
 mod promote;
 mod reach;
 mod read;
@@ -29,6 +31,7 @@ use jiff::Timestamp;
 
 use crate::git::{Deadline, Repo};
 
+pub use audit::{Audit, Audited, AuditedCommit, AuditedGate, Recount, audit};
 pub use bump::{Assignment, Bump, Bumped, bump};
 pub use check::{Check, Checked, Finding, Level, check};
 pub use deliver::Delivered;

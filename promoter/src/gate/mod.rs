@@ -3,6 +3,7 @@
 mod bad;
 mod freeze;
 mod hold;
+mod holds;
 mod order;
 mod overrule;
 mod soak;
@@ -16,7 +17,8 @@ use crate::version::Key;
 
 pub use bad::not_marked;
 pub use freeze::thawed;
-pub use hold::{Hold, HoldKind, Holds, HoldsError, MarkedVersion};
+pub use hold::{Hold, HoldKind, MarkedVersion};
+pub use holds::{Holds, HoldsError};
 pub use order::{enters_first, follows};
 pub use overrule::{may_override, overrule};
 pub use soak::{Stay, soaked};

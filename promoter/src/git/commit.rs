@@ -50,6 +50,15 @@ pub struct CommitInfo {
     pub trailers: Vec<(String, String)>,
 }
 
+impl CommitInfo {
+    /// The value of the first trailer of that name; names are the same in any case.
+    #[must_use]
+    pub fn trailer(&self, name: &str) -> Option<&str> {
+        let named = self.trailers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}
+
 impl Repo {
     /// What `commit` says about itself.
     pub fn info(&self, commit: CommitId) -> Result<CommitInfo, GitError> {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::commands::{
-    Cell, Checked, Delivered, Differences, Found, HistoryEntry, Initialised, Level, Patch,
-    Promoted, StatusTable, VersionChange, Warning,
+    Audited, AuditedCommit, AuditedGate, Cell, Checked, Delivered, Differences, Found,
+    HistoryEntry, Initialised, Level, Patch, Promoted, StatusTable, VersionChange, Warning,
 };
 use crate::error::{Error, Overtaken};
 use crate::gate::{Hold, Verdict};
@@ -123,6 +123,7 @@ fn fields(outcome: &Outcome) -> Value {
             json!({ "places": found.iter().map(found_at).collect::<Value>() })
         }
         Outcome::Checked(checked) => checked_fields(checked),
+        Outcome::Audited(audited) => audited_fields(audited),
         Outcome::Initialised(done) => initialised(done),
         Outcome::Promoted(_) | Outcome::Text(_) => json!({}),
     }
@@ -386,6 +387,23 @@ fn checked_fields(checked: &Checked) -> Value {
         "findings": checked.findings.iter().map(finding).collect::<Value>(),
         "reaches": checked.reached,
         "refused": checked.refuses(),
+    })
+}
+
+fn audited_fields(audited: &Audited) -> Value {
+    let gate = |gate: &AuditedGate| {
+        json!({
+            "gate": gate.gate,
+            "recorded": gate.recorded,
+            "found": gate.found.word(),
+            "reasons": gate.reasons,
+        })
+    };
+    let of = |one: &AuditedCommit| json!({ "commit": commit(&one.info), "gates": one.gates.iter().map(gate).collect::<Value>() });
+    json!({
+        "commits": audited.commits.iter().map(of).collect::<Value>(),
+        "judged": audited.judged,
+        "refused": audited.refuses(),
     })
 }
 

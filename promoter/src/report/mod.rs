@@ -18,8 +18,8 @@ use std::path::Path;
 
 use crate::cli::{Color, Detail, Format, Session};
 use crate::commands::{
-    Bumped, Checked, Differences, Found, Held, HistoryEntry, Initialised, Promoted, RolledBack,
-    StatusTable, Warning,
+    Audited, Bumped, Checked, Differences, Found, Held, HistoryEntry, Initialised, Promoted,
+    RolledBack, StatusTable, Warning,
 };
 use crate::error::Error;
 use crate::git::redact;
@@ -52,6 +52,8 @@ pub enum Outcome {
     Found(Vec<Found>, Vec<Warning>),
     /// `check`.
     Checked(Checked),
+    /// `audit`.
+    Audited(Audited),
     /// `init`.
     Initialised(Initialised),
     /// Ready text.
@@ -69,6 +71,7 @@ impl Outcome {
             Outcome::Held(done) => &done.warnings,
             Outcome::History(_, _, warnings) | Outcome::Found(_, warnings) => warnings,
             Outcome::Checked(checked) => &checked.warnings,
+            Outcome::Audited(audited) => &audited.warnings,
             Outcome::Initialised(_) | Outcome::Text(_) => &[],
         }
     }

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use crate::cli::Detail;
 use crate::commands::{
-    Act, Bumped, Cell as StatusCell, Checked, Delivered, Differences, Found, Held, HistoryEntry,
-    InitTo, Initialised, Level, Patch, Promoted, RolledBack, StatusTable, VersionChange, Warning,
+    Act, Audited, AuditedCommit, AuditedGate, Bumped, Cell as StatusCell, Checked, Delivered,
+    Differences, Found, Held, HistoryEntry, InitTo, Initialised, Level, Patch, Promoted, Recount,
+    RolledBack, StatusTable, VersionChange, Warning,
 };
 use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
@@ -33,6 +34,7 @@ pub(super) fn outcome(outcome: &Outcome, style: Style, detail: Detail, now: Time
         Outcome::History(entries, commits, _) => teller.history(entries, *commits),
         Outcome::Found(found, _) => teller.found(found),
         Outcome::Checked(checked) => teller.checked(checked),
+        Outcome::Audited(audited) => teller.audited(audited),
         Outcome::Initialised(done) => initialised(done),
         Outcome::Text(_) => String::new(),
     }
@@ -411,6 +413,42 @@ impl Teller {
         };
         text
     }
+}
+
+impl Teller {
+    fn audited(&self, audited: &Audited) -> String {
+        let mut text = String::new();
+        for AuditedCommit { info, gates } in &audited.commits {
+            let head = format!("{}  {}  {}", info.id.short(), info.time, info.subject);
+            let _ = writeln!(text, "{}", self.style.heading(&head));
+            let rows: Vec<Vec<Cell>> = gates.iter().map(audited_gate).collect();
+            for line in render(&rows, self.style).lines() {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+        let gates = audited.commits.iter().flat_map(|commit| &commit.gates);
+        let broken = gates.filter(|gate| gate.found == Recount::Broken).count();
+        let commits = match audited.judged {
+            1 => "1 commit".to_owned(),
+            commits => format!("{commits} commits"),
+        };
+        let _ = match broken {
+            0 => writeln!(text, "judged {commits}: no rule was broken"),
+            1 => writeln!(text, "judged {commits}: 1 rule was broken"),
+            broken => writeln!(text, "judged {commits}: {broken} rules were broken"),
+        };
+        text
+    }
+}
+
+fn audited_gate(gate: &AuditedGate) -> Vec<Cell> {
+    let found = match gate.found {
+        Recount::Broken => Cell::painted(gate.found.word(), Style::error),
+        Recount::Holds | Recount::Untold => Cell::plain(gate.found.word()),
+    };
+    let recorded = gate.recorded.clone().unwrap_or_else(|| "not recorded".to_owned());
+    let reasons = gate.reasons.join("; ");
+    vec![Cell::plain(&gate.gate), Cell::plain(recorded), found, Cell::plain(reasons)]
 }
 
 fn initialised(done: &Initialised) -> String {

@@ -146,6 +146,9 @@ fn holds(mut told: Told<'_>) {
     told.tell(&format!("hold prod api --bad --version 1.1@{DIGEST} --reason x --until 7d"));
     told.tell("unhold prod api --all");
     told.tell("status");
+    told.tell("bump dev api=1.1");
+    told.story.set("prod", "api", "6.6");
+    told.tell("audit");
 }
 
 fn beginnings(mut told: Told<'_>) {

@@ -285,8 +285,8 @@ fn a_trailer_overrides_where_that_is_allowed() {
     exit code 3
     ");
     assert_snapshot!(check("", trailer), @r"
-    error environments/prod/api/kustomization.yaml: prod allows no override (`override: allow` in promoter.yaml would) [override]
     error environments/prod/api/kustomization.yaml: prod is frozen until Wed 3000-01-01 00:00 UTC: the fair [freeze]
+    error environments/prod/api/kustomization.yaml: prod allows no override (`override: allow` in promoter.yaml would) [override]
     reaches prod (by environments/prod/api/kustomization.yaml)
     checked the change against <c4>: 2 against it
     exit code 3

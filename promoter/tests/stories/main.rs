@@ -1,6 +1,7 @@
 //! Every command, told on real git: whole outputs are compared.
 #![cfg(test)]
 
+mod audit;
 mod bump;
 mod check;
 mod configured;
