@@ -457,6 +457,7 @@ fn gate_hint(verdict: &Verdict) -> &'static str {
         "soak" | "freeze" => {
             "wait, or where promoter.yaml has `override: allow` say `--override REASON`"
         }
+        "healthy" => "promote again when the environment before runs it and is well",
         "override" => "wait, or have promoter.yaml changed on the branch",
         _ => "take it out of promoter.yaml, or use a version of promoter that supports it",
     }

@@ -2,6 +2,7 @@
 //!
 //! The rooms, and what each one alone knows, are drawn in `docs/ARCHITECTURE.md`.
 
+pub mod argocd;
 pub mod cli;
 pub mod commands;
 pub mod error;

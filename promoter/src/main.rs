@@ -65,6 +65,7 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
         config: session.config.map(Rc::new),
         branch: session.branch,
         actor: session.actor,
+        argocd: session.argocd.map(Rc::new),
         now,
         deadline: Deadline::after(session.timeout),
         progress: &tell,

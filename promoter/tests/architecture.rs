@@ -14,6 +14,11 @@ fn only_git_names_git2() {
 }
 
 #[test]
+fn only_argocd_speaks_http() {
+    assert_absent(&promoter(Except(&["argocd/"])), &["reqwest", "tokio", "rustls"]);
+}
+
+#[test]
 fn only_report_prints() {
     let words = ["print!", "println!", "eprint!", "eprintln!", "stdout()", "stderr()"];
     assert_absent(&promoter(Except(&["report/"])), &words);

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::argocd::{Access, Token};
 use crate::commands::Config;
 use crate::error::Error;
 
@@ -92,6 +93,8 @@ pub struct Session {
     pub timeout: Duration,
     /// Who acts, as CI says.
     pub actor: Option<String>,
+    /// How Argo CD is reached, where it is.
+    pub argocd: Option<Access>,
     /// Whether GitHub Actions reads what is printed.
     pub annotates: bool,
 }
@@ -121,12 +124,27 @@ impl Globals {
             color: if self.color == Color::Auto && plain() { Color::Never } else { self.color },
             detail,
             timeout: self.timeout,
+            argocd: argocd(),
             annotates: env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
             actor: ACTORS
                 .iter()
                 .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty())),
         })
     }
+}
+
+/// Argo CD's own variables, which its command line takes too; else the cluster of the kubeconfig.
+fn argocd() -> Option<Access> {
+    let set = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(address) = set("ARGOCD_SERVER") {
+        let token = Token::new(set("ARGOCD_AUTH_TOKEN").unwrap_or_default());
+        return Some(Access::Server { address, token });
+    }
+    let namespace = set("ARGOCD_NAMESPACE").unwrap_or_else(|| "argocd".to_owned());
+    let usual =
+        || set("HOME").is_some_and(|home| PathBuf::from(home).join(".kube/config").exists());
+    let kubeconfig = set("KUBECONFIG").is_some() || usual();
+    kubeconfig.then_some(Access::Kubectl { namespace })
 }
 
 fn read(path: &PathBuf) -> Result<Config, Error> {

@@ -174,7 +174,8 @@ fn judge(
     let Some(commit) = events.first().map(|event| event.commit) else { return Ok(None) };
     let Some(parent) = context.repo.first_parent(commit)? else { return Ok(None) };
     let info = context.repo.info(commit)?;
-    let then = Context { now: info.time, ..context.clone() };
+    // What runs now says nothing about then.
+    let then = Context { now: info.time, argocd: None, ..context.clone() };
     let (Ok(tip), Ok(head)) = (then.inventory(parent), then.inventory(commit)) else {
         return Ok(None);
     };

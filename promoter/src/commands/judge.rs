@@ -10,6 +10,7 @@ use crate::plan::Change;
 use crate::version::{Key, Version};
 
 use super::Context;
+use super::health::health;
 use super::stay::{Wanted, stays};
 
 /// Versions that are about to enter an environment, and the rules and history they are judged by.
@@ -67,6 +68,7 @@ pub(super) fn judge_versions(
 ) -> Result<Vec<Verdict>, Error> {
     let mut verdicts = marks(context, entering)?;
     verdicts.extend(soak(context, entering)?);
+    verdicts.extend(health(context, entering)?);
     Ok(verdicts)
 }
 

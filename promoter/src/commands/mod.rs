@@ -8,6 +8,7 @@ mod check;
 mod deliver;
 mod diff;
 mod find;
+mod health;
 mod history;
 mod hold;
 mod init;
@@ -29,6 +30,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
+use crate::argocd::Access;
 use crate::git::{Deadline, Repo};
 
 pub use audit::{Audit, Audited, AuditedCommit, AuditedGate, Recount, audit};
@@ -56,6 +58,8 @@ pub struct Context<'r> {
     pub branch: Option<String>,
     /// Who acts, as CI says.
     pub actor: Option<String>,
+    /// How Argo CD is reached, where it is.
+    pub argocd: Option<Rc<Access>>,
     /// The time of judgement.
     pub now: Timestamp,
     /// When a writing command must be done.

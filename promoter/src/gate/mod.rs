@@ -2,6 +2,7 @@
 
 mod bad;
 mod freeze;
+mod healthy;
 mod hold;
 mod holds;
 mod order;
@@ -17,6 +18,7 @@ use crate::version::Key;
 
 pub use bad::not_marked;
 pub use freeze::thawed;
+pub use healthy::{Running, runs_well};
 pub use hold::{Hold, HoldKind, MarkedVersion};
 pub use holds::{Holds, HoldsError};
 pub use order::{enters_first, follows};

@@ -91,7 +91,6 @@ impl Gates {
             ("images.exist", images.is_some_and(|images| images.exist)),
             ("images.pinned", images.is_some_and(|images| images.pinned)),
             ("images.signature", images.is_some_and(|images| images.signature.is_some())),
-            ("healthy", self.healthy.is_some()),
         ];
         set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
     }

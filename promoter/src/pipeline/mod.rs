@@ -171,6 +171,15 @@ impl Pipeline {
         to.is_some_and(|to| to.from.iter().any(|name| name == from))
     }
 
+    /// What Argo CD calls a service in an environment; none where promoter.yaml does not say.
+    #[must_use]
+    pub fn application(&self, environment: &str, service: &str) -> Option<String> {
+        let name = &self.argocd.as_ref()?.application;
+        // Argo CD's names are those of Kubernetes objects: no folders.
+        let service = service.replace('/', "-");
+        Some(name.replace("{environment}", environment).replace("{service}", &service))
+    }
+
     /// Whether a service is meant to be in an environment at all.
     #[must_use]
     pub fn is_meant_for(&self, service: &str, environment: &str) -> bool {

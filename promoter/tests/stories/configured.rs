@@ -47,23 +47,6 @@ fn gates() {
     error: refused: `images.signature` is asked for prod and not supported by this version of promoter (images.signature: unknown)
     hint: take it out of promoter.yaml, or use a version of promoter that supports it
     ");
-    assert_snapshot!(check("{ healthy: { argocd: true } }"), @r"
-    error: refused: `healthy` is asked for prod and not supported by this version of promoter (healthy: unknown)
-    hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    ");
-}
-
-#[test]
-fn a_change_is_not_checked_past_them() {
-    let story = asking("\n    gates: { healthy: { argocd: true } }");
-    story.did("git switch --quiet --create change");
-    story.set("prod", "api", "1.1");
-    assert_snapshot!(story.tell("promoter check --base main"), @r"
-    error environments/prod/api/kustomization.yaml:6:13: `healthy` is asked for prod and not supported by this version of promoter [healthy]
-    reaches prod (by environments/prod/api/kustomization.yaml)
-    checked the change against <c5>: 1 against it
-    exit code 3
-    ");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod bump;
 mod check;
 mod configured;
 mod gates;
+mod healthy;
 mod history;
 mod hold;
 mod layouts;

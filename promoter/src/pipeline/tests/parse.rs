@@ -53,7 +53,7 @@ fn everything_that_can_be_said() {
     );
     assert!(prod.allow_override && !pipeline.environments[0].allow_override);
     assert_eq!((prod.gates.soak.is_some(), prod.gates.freeze.len()), (true, 2));
-    let all = ["images.exist", "images.pinned", "images.signature", "healthy"];
+    let all = ["images.exist", "images.pinned", "images.signature"];
     assert_eq!(prod.gates.unsupported(), all);
     assert_eq!(prod.gates.healthy, Some(Healthy::Argocd));
     assert_eq!(pipeline.shared, ["kustomize/base"]);
