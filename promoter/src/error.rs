@@ -20,6 +20,8 @@ pub enum Kind {
     Refused,
     /// Someone else moved the same thing, or the working tree is in the way.
     Conflict,
+    /// `wait` was patient for long enough.
+    TimedOut,
     /// I/O, git, network, a server's refusal, the deadline.
     Failed,
 }
@@ -32,6 +34,7 @@ impl Kind {
             Kind::Input => 2,
             Kind::Refused => 3,
             Kind::Conflict => 4,
+            Kind::TimedOut => 5,
             Kind::Failed => 6,
         }
     }
@@ -63,6 +66,17 @@ pub struct Mover {
     pub time: String,
     /// Its subject.
     pub subject: String,
+}
+
+/// A service that does not run what it should.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    /// The service.
+    pub service: String,
+    /// Its application.
+    pub application: String,
+    /// Why, in Argo CD's words where it has some.
+    pub reason: String,
 }
 
 /// Any error of the tool.
@@ -198,6 +212,31 @@ pub enum Error {
     /// History began before anything could be rolled back.
     #[error("no commit has changed a version in {0}")]
     NeverChanged(String),
+    /// Nobody to ask for what runs.
+    #[error("neither ARGOCD_SERVER nor a kubeconfig is set")]
+    NoArgocd,
+    /// promoter.yaml does not say what Argo CD calls a service.
+    #[error("promoter.yaml does not say what Argo CD calls a service")]
+    NoApplication,
+    /// Argo CD cannot be spoken to at all.
+    #[error("{0}")]
+    Argocd(String),
+    /// What was waited for runs, and is not well.
+    #[error("{}: {} ({})", .0.service, .0.reason, .0.application)]
+    Degraded(Unfinished),
+    /// The time is up.
+    #[error("{}", unfinished(.0))]
+    TimedOut(Vec<Unfinished>),
+    /// Another version came in between.
+    #[error("{service} was moved on: {by} came after {commit} and has other versions")]
+    Superseded {
+        /// What was waited for.
+        commit: String,
+        /// What is there.
+        by: String,
+        /// The service.
+        service: String,
+    },
     /// A tool that is not there.
     #[error("cannot run `{tool}`: {reason}")]
     Tool {
@@ -229,8 +268,11 @@ impl Error {
         match self {
             Error::Git(error) => git_kind(error),
             Error::Refused(_) => Kind::Refused,
-            Error::Overtaken(_) | Error::Dropped { .. } => Kind::Conflict,
-            Error::Tool { .. } => Kind::Failed,
+            Error::Overtaken(_) | Error::Dropped { .. } | Error::Superseded { .. } => {
+                Kind::Conflict
+            }
+            Error::TimedOut(_) => Kind::TimedOut,
+            Error::Tool { .. } | Error::Argocd(_) | Error::Degraded(_) => Kind::Failed,
             _ => Kind::Input,
         }
     }
@@ -260,6 +302,12 @@ impl Error {
             Error::NothingBefore { .. } => "nothing-before",
             Error::NoPoint(_) => "no-point",
             Error::NeverChanged(_) => "never-changed",
+            Error::NoArgocd => "no-argocd",
+            Error::NoApplication => "no-application",
+            Error::Argocd(_) => "argocd",
+            Error::Degraded(_) => "degraded",
+            Error::TimedOut(_) => "timed-out",
+            Error::Superseded { .. } => "superseded",
             Error::Tool { .. } => "missing-tool",
             Error::Undecided { .. } => "undecided",
             Error::NothingFound { .. } => "nothing-found",
@@ -307,6 +355,14 @@ impl Error {
             Error::NothingBefore { .. } | Error::NoPoint(_) | Error::NeverChanged(_) => {
                 "`promoter history` shows what there was; `--to COMMIT` names a point".into()
             }
+            Error::NoArgocd => "set ARGOCD_SERVER and ARGOCD_AUTH_TOKEN, or KUBECONFIG".into(),
+            Error::NoApplication => {
+                "add `argocd: { application: \"{service}-{environment}\" }` to promoter.yaml".into()
+            }
+            Error::Argocd(_) => "ARGOCD_SERVER is a host, perhaps with a port, or a URL".into(),
+            Error::Degraded(_) => "`promoter rollback` brings back what ran before; `argocd app get` shows more".into(),
+            Error::TimedOut(_) => "`--timeout` gives it longer; `argocd app get` shows more".into(),
+            Error::Superseded { .. } => "run it again to wait for what is there now".into(),
             Error::Tool { .. } => "install it, or leave out --rendered".into(),
             Error::Undecided { .. } => "run it again with the flags of one of them".into(),
             Error::NothingFound { .. } => {
@@ -524,6 +580,13 @@ fn refused(verdicts: &[Verdict]) -> String {
             },
         ),
     }
+}
+
+fn unfinished(services: &[Unfinished]) -> String {
+    let line =
+        |one: &Unfinished| format!("\n  {}: {} ({})", one.service, one.reason, one.application);
+    let lines: Vec<String> = services.iter().map(line).collect();
+    format!("the time is up, and not all of it runs:{}", lines.concat())
 }
 
 fn overtaken(moved: &[Overtaken]) -> String {

@@ -15,6 +15,8 @@ pub mod pipeline;
 pub mod place;
 pub mod plan;
 pub mod report;
+pub mod rollout;
+pub mod running;
 pub mod service;
 pub mod version;
 pub mod yaml;

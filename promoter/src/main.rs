@@ -67,7 +67,7 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
         actor: session.actor,
         argocd: session.argocd.map(Rc::new),
         now,
-        deadline: Deadline::after(session.timeout),
+        deadline: Deadline::after(session.timeout.unwrap_or(request.patience())),
         progress: &tell,
     };
     let done = story(&context, request);
@@ -115,6 +115,7 @@ fn story(context: &Context<'_>, request: Request) -> Result<(Outcome, u8), Error
             let code = if audited.refuses() { 3 } else { 0 };
             (Outcome::Audited(audited), code)
         }
+        Request::Wait(request) => (Outcome::Waited(commands::wait(context, &request)?), 0),
         Request::Init(request) => (Outcome::Initialised(commands::init(context, &request)?), 0),
         Request::Text(text) => (Outcome::Text(text), 0),
     })

@@ -38,9 +38,9 @@ pub struct Globals {
     /// Print more: every verdict, and what it cost
     #[arg(short, long, global = true)]
     verbose: bool,
-    /// Give up a writing command after this time
-    #[arg(long, global = true, value_name = "TIME", default_value = "2m", value_parser = parse::duration)]
-    timeout: Duration,
+    /// Give up after this time (default: 2m for a writing command, 10m for `wait`)
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse::duration)]
+    timeout: Option<Duration>,
 }
 
 /// How to print.
@@ -89,8 +89,8 @@ pub struct Session {
     pub color: Color,
     /// How much to print.
     pub detail: Detail,
-    /// The deadline of a writing command.
-    pub timeout: Duration,
+    /// When to give up, where the user says so.
+    pub timeout: Option<Duration>,
     /// Who acts, as CI says.
     pub actor: Option<String>,
     /// How Argo CD is reached, where it is.

@@ -14,8 +14,10 @@ mod parse;
 mod promote;
 mod rollback;
 mod status;
+mod wait;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -48,7 +50,7 @@ Examples:
   promoter init                            start with a repository that exists already
 
 Exit codes: 0 done or nothing to do, 1 differences (--exit-code), 2 wrong input, 3 refused by a
-rule, 4 conflict, 6 failed. `--output json` carries the same in `error.code`.";
+rule, 4 conflict, 5 `wait` timed out, 6 failed. `--output json` carries the same in `error.code`.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -63,6 +65,7 @@ enum Command {
     Where(find::Args),
     Check(check::Args),
     Audit(audit::Args),
+    Wait(wait::Args),
     Init(init::Args),
     /// Print the completion script for a shell.
     ///
@@ -105,6 +108,8 @@ pub enum Request {
     Check(commands::Check, Option<PathBuf>),
     /// `audit`.
     Audit(commands::Audit),
+    /// `wait`.
+    Wait(commands::Wait),
     /// `init`.
     Init(commands::Init),
     /// Text made without a repository.
@@ -127,8 +132,20 @@ impl Request {
             Request::Where(_) => "where",
             Request::Check(..) => "check",
             Request::Audit(_) => "audit",
+            Request::Wait(_) => "wait",
             Request::Init(_) => "init",
             Request::Text(_) => "text",
+        }
+    }
+}
+
+impl Request {
+    /// When to give up, where the user does not say.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        match self {
+            Request::Wait(_) => Duration::from_mins(10),
+            _ => Duration::from_mins(2),
         }
     }
 }
@@ -187,6 +204,7 @@ impl Arguments {
             Command::Where(args) => Request::Where(args.request()),
             Command::Check(args) => args.request(),
             Command::Audit(args) => Request::Audit(args.request()),
+            Command::Wait(args) => Request::Wait(args.request()),
             Command::Init(args) => Request::Init(args.request()),
             Command::Completions { shell } => Request::Text(completions(shell)),
             Command::Man { command } => Request::Text(manual(command.as_deref())?),

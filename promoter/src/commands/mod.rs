@@ -25,6 +25,7 @@ mod select;
 mod status;
 mod stay;
 mod timeline;
+mod wait;
 
 use std::rc::Rc;
 
@@ -46,6 +47,7 @@ pub use promote::{Patch, Promote, Promoted, Source, promote};
 pub use render::Rendered;
 pub use rollback::{Back, Rollback, RolledBack, roll_back};
 pub use status::{Cell, EnvironmentStatus, Row, Status, StatusTable, status};
+pub use wait::{Wait, Waited, wait};
 
 /// What every command is given.
 #[derive(Clone)]

@@ -437,7 +437,7 @@ impl Decided {
     }
 }
 
-impl Context<'_> {
+impl<'r> Context<'r> {
     /// Adds who acts: CI's actor, else the committer.
     pub(super) fn signed_by(&self, message: Message) -> Message {
         match self.actor() {
@@ -461,7 +461,7 @@ impl Context<'_> {
         &self,
         delivery: Delivery,
         branch: &Branch,
-    ) -> Result<Inventory<'_>, Error> {
+    ) -> Result<Inventory<'r>, Error> {
         match delivery {
             Delivery::Commit => self.inventory(self.repo.tip(branch)?),
             Delivery::Push | Delivery::PullRequest => {

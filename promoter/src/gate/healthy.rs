@@ -1,6 +1,7 @@
 //! Health: the environment before runs the version, and is well.
 
-use crate::version::{Digest, Tag, Version};
+use crate::running::RunningImage;
+use crate::version::Version;
 
 use super::{Outcome, Verdict};
 
@@ -37,8 +38,8 @@ pub fn runs_well(
             (application, health, reasons, images)
         }
     };
-    let same: Vec<Reference<'_>> =
-        images.iter().map(|image| Reference::of(image)).filter(|one| one.name == name).collect();
+    let same: Vec<RunningImage<'_>> =
+        images.iter().map(|image| RunningImage::of(image)).filter(|one| one.name == name).collect();
     let (outcome, reason) = if health != "Healthy" {
         let words = [format!("{application} in {from} is {health}")];
         let words: Vec<String> = words.into_iter().chain(reasons.iter().cloned()).collect();
@@ -54,37 +55,6 @@ pub fn runs_well(
         )
     };
     Verdict::on("healthy", service, outcome, reason)
-}
-
-/// `name[:tag][@digest]`.
-struct Reference<'i> {
-    whole: &'i str,
-    name: &'i str,
-    tag: Option<&'i str>,
-    digest: Option<&'i str>,
-}
-
-impl<'i> Reference<'i> {
-    fn of(image: &'i str) -> Self {
-        let (rest, digest) = match image.split_once('@') {
-            Some((rest, digest)) => (rest, Some(digest)),
-            None => (image, None),
-        };
-        let (name, tag) = match rest.rsplit_once(':') {
-            // What follows the colon of a port has a slash.
-            Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
-            _ => (rest, None),
-        };
-        Reference { whole: image, name, tag, digest }
-    }
-
-    /// The digest decides where the version has one.
-    fn is(&self, version: &Version) -> bool {
-        match version.digest() {
-            Some(digest) => self.digest == Some(Digest::as_str(digest)),
-            None => self.tag == version.tag().map(Tag::as_str),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::commands::{
     Audited, AuditedCommit, AuditedGate, Cell, Checked, Delivered, Differences, Found,
-    HistoryEntry, Initialised, Level, Patch, Promoted, StatusTable, VersionChange, Warning,
+    HistoryEntry, Initialised, Level, Patch, Promoted, StatusTable, VersionChange, Waited, Warning,
 };
-use crate::error::{Error, Overtaken};
+use crate::error::{Error, Overtaken, Unfinished};
 use crate::gate::{Hold, Verdict};
 use crate::git::CommitInfo;
 use crate::place::Place;
@@ -52,6 +52,12 @@ pub(super) fn error(command: &str, error: &Error) -> String {
             }
             Error::Overtaken(moved) => {
                 fields.insert("moved".into(), moved.iter().map(overtaken).collect());
+            }
+            Error::TimedOut(services) => {
+                fields.insert("unfinished".into(), services.iter().map(unfinished).collect());
+            }
+            Error::Degraded(service) => {
+                fields.insert("unfinished".into(), json!([unfinished(service)]));
             }
             _ => {}
         }
@@ -124,6 +130,7 @@ fn fields(outcome: &Outcome) -> Value {
         }
         Outcome::Checked(checked) => checked_fields(checked),
         Outcome::Audited(audited) => audited_fields(audited),
+        Outcome::Waited(waited) => waited_fields(waited),
         Outcome::Initialised(done) => initialised(done),
         Outcome::Promoted(_) | Outcome::Text(_) => json!({}),
     }
@@ -405,6 +412,20 @@ fn audited_fields(audited: &Audited) -> Value {
         "judged": audited.judged,
         "refused": audited.refuses(),
     })
+}
+
+fn waited_fields(waited: &Waited) -> Value {
+    let one = |(service, application): &(String, String)| json!({ "service": service, "application": application });
+    json!({
+        "environment": waited.environment,
+        "commit": waited.commit.to_string(),
+        "services": waited.services.iter().map(one).collect::<Value>(),
+        "seconds": waited.took.as_secs(),
+    })
+}
+
+fn unfinished(one: &Unfinished) -> Value {
+    json!({ "service": one.service, "application": one.application, "reason": one.reason })
 }
 
 fn initialised(done: &Initialised) -> Value {

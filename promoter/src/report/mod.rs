@@ -19,7 +19,7 @@ use std::path::Path;
 use crate::cli::{Color, Detail, Format, Session};
 use crate::commands::{
     Audited, Bumped, Checked, Differences, Found, Held, HistoryEntry, Initialised, Promoted,
-    RolledBack, StatusTable, Warning,
+    RolledBack, StatusTable, Waited, Warning,
 };
 use crate::error::Error;
 use crate::git::redact;
@@ -54,6 +54,8 @@ pub enum Outcome {
     Checked(Checked),
     /// `audit`.
     Audited(Audited),
+    /// `wait`.
+    Waited(Waited),
     /// `init`.
     Initialised(Initialised),
     /// Ready text.
@@ -72,6 +74,7 @@ impl Outcome {
             Outcome::History(_, _, warnings) | Outcome::Found(_, warnings) => warnings,
             Outcome::Checked(checked) => &checked.warnings,
             Outcome::Audited(audited) => &audited.warnings,
+            Outcome::Waited(waited) => &waited.warnings,
             Outcome::Initialised(_) | Outcome::Text(_) => &[],
         }
     }

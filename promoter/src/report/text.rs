@@ -8,7 +8,7 @@ use crate::cli::Detail;
 use crate::commands::{
     Act, Audited, AuditedCommit, AuditedGate, Bumped, Cell as StatusCell, Checked, Delivered,
     Differences, Found, Held, HistoryEntry, InitTo, Initialised, Level, Patch, Promoted, Recount,
-    RolledBack, StatusTable, VersionChange, Warning,
+    RolledBack, StatusTable, VersionChange, Waited, Warning,
 };
 use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
@@ -35,6 +35,7 @@ pub(super) fn outcome(outcome: &Outcome, style: Style, detail: Detail, now: Time
         Outcome::Found(found, _) => teller.found(found),
         Outcome::Checked(checked) => teller.checked(checked),
         Outcome::Audited(audited) => teller.audited(audited),
+        Outcome::Waited(waited) => waited_words(waited),
         Outcome::Initialised(done) => initialised(done),
         Outcome::Text(_) => String::new(),
     }
@@ -449,6 +450,15 @@ fn audited_gate(gate: &AuditedGate) -> Vec<Cell> {
     let recorded = gate.recorded.clone().unwrap_or_else(|| "not recorded".to_owned());
     let reasons = gate.reasons.join("; ");
     vec![Cell::plain(&gate.gate), Cell::plain(recorded), found, Cell::plain(reasons)]
+}
+
+fn waited_words(waited: &Waited) -> String {
+    let mut text = String::new();
+    for (service, application) in &waited.services {
+        let _ = writeln!(text, "{service} is healthy ({application})");
+    }
+    let _ = writeln!(text, "{} runs {}", waited.environment, waited.commit.short());
+    text
 }
 
 fn initialised(done: &Initialised) -> String {

@@ -1,6 +1,8 @@
 //! docs/output.md and docs/cli.md say what the program does: compared in both directions.
 #![cfg(test)]
 
+#[path = "../stories/argocd.rs"]
+mod argocd;
 mod cli;
 mod output;
 mod schema;

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::argocd::Server;
 use crate::document;
 use crate::schema::Schema;
 use crate::story::{PIPELINE, Story, overlay, path};
@@ -30,6 +31,7 @@ fn every_field_is_documented_and_every_documented_field_is_there() {
     mirrors(Told { story: Story::shop(), schema: &mut schema });
     problems(Told { story: Story::shop(), schema: &mut schema });
     refusals(Told { story: Story::shop(), schema: &mut schema });
+    waits(&Story::shop(), &mut schema);
     holds(Told { story: Story::shop(), schema: &mut schema });
     beginnings(Told { story: Story::shop(), schema: &mut schema });
     assert_eq!(schema.unseen(), Vec::<String>::new(), "documented, and never seen");
@@ -149,6 +151,28 @@ fn holds(mut told: Told<'_>) {
     told.tell("bump dev api=1.1");
     told.story.set("prod", "api", "6.6");
     told.tell("audit");
+}
+
+fn waits(story: &Story, schema: &mut Schema) {
+    let rules = story.read("promoter.yaml") + "argocd: { application: '{environment}' }\n";
+    story.commit("rules", &[("promoter.yaml", &rules)]);
+    let server = Server::start();
+    let status = |health: &str| {
+        let head = story.id("HEAD");
+        let synced = format!(r#""sync": {{"status": "Synced", "revision": "{head}"}}"#);
+        let images = r#""summary": {"images": ["ghcr.io/acme/api:1.0"]}"#;
+        let health = format!(r#""health": {{"status": "{health}"}}"#);
+        server.answers(200, &format!(r#"{{"status": {{{synced}, {images}, {health}}}}}"#));
+    };
+    let wait = || {
+        let line =
+            format!("ARGOCD_SERVER={} promoter wait prod api --timeout 1s -o json", server.address);
+        serde_json::from_str(story.tell(&line).stdout.trim()).unwrap()
+    };
+    for health in ["Healthy", "Progressing"] {
+        status(health);
+        schema.holds_result(&wait());
+    }
 }
 
 fn beginnings(mut told: Told<'_>) {

@@ -1,60 +1,20 @@
 //! The gate `healthy`: what Argo CD says of the environment before. Argo CD is stood in for by a
 //! server that answers as its API does; the real one has its proof with a cluster.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
-use std::thread;
-
 use insta::assert_snapshot;
 
+use crate::argocd::Server;
 use crate::story::{Story, Told};
 
 const TOKEN: &str = "argo-token-1";
 
-/// Answers every request with one status and body, as long as the test runs.
-struct Server {
-    address: String,
-    answer: Arc<Mutex<(u16, String)>>,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let (answer, asked) = (Arc::new(Mutex::new((200, String::new()))), Arc::default());
-        let server = Server { address, answer: Arc::clone(&answer), asked: Arc::clone(&asked) };
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                let lines = BufReader::new(stream.try_clone().unwrap()).lines();
-                let head: Vec<String> =
-                    lines.map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
-                asked.lock().unwrap().push(head.join("\n").to_lowercase());
-                let (status, body) = answer.lock().unwrap().clone();
-                let length = body.len();
-                let head = format!(
-                    "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-                );
-                stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
-            }
-        });
-        server
-    }
-
-    fn answers(&self, status: u16, body: &str) {
-        *self.answer.lock().unwrap() = (status, body.to_owned());
-    }
-
-    fn runs(&self, health: &str, image: &str) {
-        let resource = r#"{"kind": "Deployment", "name": "api", "health": {"status": "Degraded", "message": "no space"}}"#;
-        let resources = if health == "Degraded" { resource } else { "" };
-        let status = format!(
-            r#"{{"status": {{"health": {{"status": "{health}"}}, "summary": {{"images": ["{image}"]}}, "resources": [{resources}]}}}}"#
-        );
-        self.answers(200, &status);
-    }
+fn runs(server: &Server, health: &str, image: &str) {
+    let resource = r#"{"kind": "Deployment", "name": "api", "health": {"status": "Degraded", "message": "no space"}}"#;
+    let resources = if health == "Degraded" { resource } else { "" };
+    let status = format!(
+        r#"{{"status": {{"health": {{"status": "{health}"}}, "summary": {{"images": ["{image}"]}}, "resources": [{resources}]}}}}"#
+    );
+    server.answers(200, &status);
 }
 
 /// staging has api 1.1, and prod asks whether it runs well there.
@@ -75,13 +35,13 @@ fn what_argo_cd_says_decides() {
     let argo = format!("ARGOCD_SERVER={} ARGOCD_AUTH_TOKEN={TOKEN}", server.address);
     let promote =
         || -> Told { story.tell(&format!("{argo} promoter promote staging prod --verbose")) };
-    server.runs("Degraded", "ghcr.io/acme/api:1.1");
+    runs(&server, "Degraded", "ghcr.io/acme/api:1.1");
     assert_snapshot!(promote(), @r"
     2> error: refused: api: shop-api-staging in staging is Degraded; Deployment api is Degraded: no space (healthy: fail)
     2> hint: promote again when the environment before runs it and is well; `promote --ready` leaves out blocked services
     exit code 3
     ");
-    server.runs("Healthy", "ghcr.io/acme/api:1.0");
+    runs(&server, "Healthy", "ghcr.io/acme/api:1.0");
     assert_snapshot!(promote(), @r"
     2> error: refused: api: staging does not run `ghcr.io/acme/api` 1.1 yet: shop-api-staging runs ghcr.io/acme/api:1.0 (healthy: fail)
     2> hint: promote again when the environment before runs it and is well; `promote --ready` leaves out blocked services
@@ -94,7 +54,7 @@ fn what_argo_cd_says_decides() {
         assert!(told.stderr.contains("(healthy: unknown)"), "{told}");
         assert!(!told.stderr.contains(TOKEN), "{told}");
     }
-    server.runs("Healthy", "ghcr.io/acme/api:1.1");
+    runs(&server, "Healthy", "ghcr.io/acme/api:1.1");
     assert_snapshot!(promote(), @r"
     api  1.0  ->  1.1  environments/prod/api/kustomization.yaml
     gate prod takes from staging (order: pass)

@@ -1,6 +1,7 @@
 //! Every command, told on real git: whole outputs are compared.
 #![cfg(test)]
 
+mod argocd;
 mod audit;
 mod bump;
 mod check;
@@ -18,3 +19,4 @@ mod shallow;
 mod status;
 #[path = "../story/mod.rs"]
 mod story;
+mod wait;

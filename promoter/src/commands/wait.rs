@@ -1,0 +1,253 @@
+//! `promoter wait ENV [SERVICE...]`: until the cluster runs what the branch says, as Argo CD tells.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::argocd::{Application, Argocd, Gap};
+use crate::error::{Error, Unfinished};
+use crate::git::{Branch, CommitId};
+use crate::inventory::Inventory;
+use crate::pipeline::{Delivery, Environment};
+use crate::rollout::{Step, Synced, step};
+use crate::service::{Service, VersionSet};
+use crate::version::{Key, Version};
+
+use super::select::select;
+use super::{Context, Warning};
+
+/// How often Argo CD is asked.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// What is Degraded for so long stays so: before, it may be what Argo CD saw of the last version.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The request.
+#[derive(Clone, Debug, Default)]
+pub struct Wait {
+    /// ENV.
+    pub environment: String,
+    /// Only these services; empty: all.
+    pub services: Vec<String>,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub struct Waited {
+    /// ENV.
+    pub environment: String,
+    /// The commit that was waited for.
+    pub commit: CommitId,
+    /// Every service, and its application.
+    pub services: Vec<(String, String)>,
+    /// How long it took.
+    pub took: Duration,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// Waits until every service runs what the newest commit says.
+pub fn wait(context: &Context<'_>, request: &Wait) -> Result<Waited, Error> {
+    let begun = Instant::now();
+    let branch = context.branch()?;
+    let inventory = expected(context, &branch, &request.environment)?;
+    let environment = inventory.pipeline.environment(&request.environment)?;
+    let services = select(&inventory, environment, &request.services, &[])?;
+    let mut awaited = Vec::new();
+    for service in services.values() {
+        awaited.push(Awaited::new(&inventory, environment, service)?);
+    }
+    let access = context.argocd.as_ref().ok_or(Error::NoArgocd)?;
+    let argocd = Argocd::new(access).map_err(|gap| Error::Argocd(gap.to_string()))?;
+    let waited = awaited.iter().map(|one| (one.service.clone(), one.application.clone())).collect();
+    let places =
+        Places { context, branch: &branch, inventory: &inventory, environment: &environment.name };
+    watch(&places, &argocd, awaited)?;
+    Ok(Waited {
+        environment: environment.name.clone(),
+        commit: inventory.snapshot.commit,
+        services: waited,
+        took: begun.elapsed(),
+        warnings: context.configuration_warnings(&inventory),
+    })
+}
+
+/// The commit that Argo CD shall reach: the remote's newest where changes go there directly.
+fn expected<'r>(
+    context: &Context<'r>,
+    branch: &Branch,
+    environment: &str,
+) -> Result<Inventory<'r>, Error> {
+    let inventory = context.inventory(context.repo.tip(branch)?)?;
+    match inventory.pipeline.environment(environment)?.deliver {
+        None | Some(Delivery::Commit) => Ok(inventory),
+        Some(Delivery::Push | Delivery::PullRequest) => context.newest(Delivery::Push, branch),
+    }
+}
+
+/// A service that shall run its versions.
+struct Awaited {
+    service: String,
+    application: String,
+    /// By the names under which the environment pulls them.
+    images: Vec<(String, Version)>,
+    /// Why it is waited for still.
+    reason: String,
+    /// Since when it is degraded.
+    degraded: Option<Instant>,
+}
+
+impl Awaited {
+    fn new(
+        inventory: &Inventory<'_>,
+        environment: &Environment,
+        service: &Service,
+    ) -> Result<Self, Error> {
+        let application = inventory.pipeline.application(&environment.name, &service.name);
+        let images = service.pins().filter_map(|(_, pin)| match &pin.key {
+            Key::Image(name) => {
+                Some((pin.new_name.clone().unwrap_or_else(|| name.clone()), pin.version.clone()))
+            }
+            Key::Remote(_) => None,
+        });
+        Ok(Awaited {
+            service: service.name.clone(),
+            application: application.ok_or(Error::NoApplication)?,
+            images: images.collect(),
+            reason: "Argo CD was not asked yet".into(),
+            degraded: None,
+        })
+    }
+
+    /// Takes one look; `true` when it is done.
+    fn look(&mut self, step: Step, commit: CommitId) -> Result<bool, Error> {
+        let since = self.degraded.take();
+        match step {
+            Step::Done => return Ok(true),
+            Step::Waiting(reason) => self.reason = reason,
+            Step::Failed(reason) => {
+                self.reason = reason;
+                return Err(Error::Degraded(self.unfinished()));
+            }
+            Step::Superseded(by) => {
+                let (commit, service) = (commit.short(), self.service.clone());
+                return Err(Error::Superseded { commit, by, service });
+            }
+            Step::Degraded(reason) => {
+                self.reason = reason;
+                let since = since.unwrap_or_else(Instant::now);
+                if since.elapsed() >= GRACE {
+                    return Err(Error::Degraded(self.unfinished()));
+                }
+                self.degraded = Some(since);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Asks again and again until all are done, one has failed, or the time is up.
+fn watch(places: &Places<'_, '_>, argocd: &Argocd, mut awaited: Vec<Awaited>) -> Result<(), Error> {
+    let context = places.context;
+    let all = awaited.len();
+    loop {
+        let mut left = Vec::new();
+        for mut one in awaited {
+            let step = places.step(argocd.application(&one.application), &one)?;
+            if !one.look(step, places.inventory.snapshot.commit)? {
+                left.push(one);
+            }
+        }
+        let Some(first) = left.first() else { return Ok(()) };
+        let done = all - left.len();
+        (context.progress)(&format!("{done} of {all}: {}: {}", first.service, first.reason));
+        match context.deadline.left() {
+            Ok(time) => thread::sleep(EVERY.min(time)),
+            Err(_) => return Err(Error::TimedOut(left.iter().map(Awaited::unfinished).collect())),
+        }
+        awaited = left;
+    }
+}
+
+impl Awaited {
+    fn unfinished(&self) -> Unfinished {
+        Unfinished {
+            service: self.service.clone(),
+            application: self.application.clone(),
+            reason: self.reason.clone(),
+        }
+    }
+}
+
+/// Where commits that Argo CD names lie, seen from the one that is waited for.
+struct Places<'p, 'r> {
+    context: &'p Context<'r>,
+    branch: &'p Branch,
+    inventory: &'p Inventory<'r>,
+    environment: &'p str,
+}
+
+impl Places<'_, '_> {
+    fn step(&self, said: Result<Application, Gap>, awaited: &Awaited) -> Result<Step, Error> {
+        let application = match said {
+            Ok(application) => application,
+            // It may not be there yet, or Argo CD itself may be on its way up.
+            Err(gap) => return Ok(Step::Waiting(gap.to_string())),
+        };
+        let synced = self.of(&awaited.service, &application.synced)?;
+        let newest = application.operation.as_ref().map_or(&[][..], |newest| &newest.revisions);
+        let operation = self.of(&awaited.service, newest)?;
+        Ok(step(&application, (&synced, &operation), &awaited.images))
+    }
+
+    /// Of several sources the one that this repository knows counts.
+    fn of(&self, service: &str, revisions: &[String]) -> Result<Synced, Error> {
+        let mut before = "no commit".to_owned();
+        for revision in revisions {
+            match self.place(service, revision)? {
+                Synced::Before(place) => before = place,
+                other => return Ok(other),
+            }
+        }
+        Ok(Synced::Before(before))
+    }
+
+    fn place(&self, service: &str, revision: &str) -> Result<Synced, Error> {
+        let commit = self.inventory.snapshot.commit;
+        let Some(at) = self.known(revision)? else {
+            return Ok(Synced::Before(short(revision)));
+        };
+        if !self.context.repo.contains(at, commit)? {
+            return Ok(Synced::Before(at.short()));
+        }
+        let later = self.context.inventory_like(at, &self.inventory.pipeline)?;
+        let same = self.versions(service, &later)? == self.versions(service, self.inventory)?;
+        Ok(if same { Synced::Here } else { Synced::Past(at.short()) })
+    }
+
+    /// The commit, fetched if it is not here yet.
+    fn known(&self, revision: &str) -> Result<Option<CommitId>, Error> {
+        let is_id = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_id {
+            return Ok(None);
+        }
+        if let Ok(commit) = self.context.repo.revision(revision) {
+            return Ok(Some(commit));
+        }
+        if let Ok(upstream) = self.context.repo.upstream(self.branch) {
+            self.context.repo.fetch(&upstream, &self.context.deadline)?;
+        }
+        Ok(self.context.repo.revision(revision).ok())
+    }
+
+    fn versions(&self, service: &str, inventory: &Inventory<'_>) -> Result<VersionSet, Error> {
+        let environments = &inventory.pipeline.environments;
+        let known = environments.iter().find(|one| one.name == self.environment);
+        let Some(environment) = known else { return Ok(VersionSet::new()) };
+        let service = inventory.service(environment, service)?;
+        Ok(service.as_ref().map(Service::versions).unwrap_or_default())
+    }
+}
+
+fn short(revision: &str) -> String {
+    revision.chars().take(12).collect()
+}
