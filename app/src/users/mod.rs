@@ -102,3 +102,26 @@ impl Users {
 fn hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{NoToken, Token};
+
+    #[test]
+    fn tokens_from_files() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let read = |text: &str| {
+            std::fs::write(file.path(), text).unwrap();
+            Token::read(file.path()).map(|token| token.expose().to_owned())
+        };
+        let (shortest, longest) = ("a".repeat(16), "a".repeat(256));
+        for usable in [&shortest, &longest] {
+            assert_eq!(&read(usable).unwrap(), usable);
+            assert_eq!(&read(&format!("{usable}\r\n")).unwrap(), usable);
+        }
+        let spaced = format!("{shortest} {shortest}");
+        for wrong in ["", "a".repeat(15).as_str(), "a".repeat(257).as_str(), &spaced] {
+            assert!(matches!(read(wrong), Err(NoToken::Unusable)), "{wrong}");
+        }
+    }
+}
