@@ -69,3 +69,18 @@ impl UsersApi {
 fn is_token(text: &str) -> bool {
     (1..=256).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_token;
+
+    #[test]
+    fn tokens() {
+        for good in ["a", "~!a1", &"a".repeat(256)] {
+            assert!(is_token(good), "{good}");
+        }
+        for wrong in ["", "a b", "a\0", "é", &"a".repeat(257)] {
+            assert!(!is_token(wrong), "{wrong}");
+        }
+    }
+}
