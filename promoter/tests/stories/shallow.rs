@@ -77,3 +77,34 @@ fn a_push_needs_no_branch_to_be_checked_out() {
     api      1.3  95d  1.3      94d  1.3   93d
     ");
 }
+
+/// A soak is read back as far as it reaches, and no further: the rest stays where it is.
+#[test]
+fn a_soak_needs_its_own_time_of_history() {
+    let story = Story::shop();
+    for day in 0..40 {
+        story.commit(&format!("day {day}"), &[]);
+    }
+    let rules = story.read("promoter.yaml") + "    gates: { soak: 24h }\n";
+    story.commit("rules", &[("promoter.yaml", &rules)]);
+    story.did("promoter bump dev api=1.1 && promoter promote dev staging");
+    story.publish();
+    let shallow = story.clone_remote("shallow", &["--depth", "1"]);
+    let broken = story.clone_remote("broken", &["--depth", "1"]);
+    let promote = "promoter promote staging prod --verbose | grep -e soak -e committed";
+    assert_snapshot!(story.tell_in(&shallow, promote), @r"
+    gate api: `api` 1.1 has stood in staging for longer than 24h (soak: pass)
+    committed <c45> on main
+    ");
+    story.did("mv ../remote.git ../away.git");
+    assert_snapshot!(story.tell_in(&broken, "promoter promote staging prod"), @r"
+    2> error: this clone is shallow and lacks the history that is needed
+    2>   | fatal: '<dir>/remote.git' does not appear to be a git repository
+    2>   | fatal: Could not read from remote repository.
+    2>   |
+    2>   | Please make sure you have the correct access rights
+    2>   | and the repository exists.
+    2> hint: clone with `fetch-depth: 0` (git fetch --unshallow)
+    exit code 6
+    ");
+}
