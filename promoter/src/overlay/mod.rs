@@ -125,6 +125,12 @@ impl Overlay {
         self.model.images.iter().map(|image| image.name.as_str())
     }
 
+    /// The name under which an image is pulled: its `newName`, else its name.
+    #[must_use]
+    pub fn pulled_as<'n>(&'n self, image: &'n str) -> &'n str {
+        self.model.new_name(image).unwrap_or(image)
+    }
+
     /// The paths in this repository that the file refers to, relative to its folder.
     pub fn local_references(&self) -> Result<Vec<String>, OverlayError> {
         let yaml = self.parsed()?;

@@ -12,6 +12,8 @@ pub(super) struct Image {
     pub(super) item: usize,
     /// Indices in the entry.
     pub(super) fields: Fields,
+    /// `newName`, where it is set.
+    pub(super) new_name: Option<String>,
     /// Index in the pins; none when the entry pins nothing.
     pub(super) pin: Option<usize>,
     /// Offset of the entry.
@@ -77,6 +79,11 @@ impl Model {
     /// The version of an image; none where it is absent or pins nothing.
     pub(super) fn image_pin(&self, name: &str) -> Option<&Pin> {
         self.pins.get(self.images.get(self.image(name)?)?.pin?)
+    }
+
+    /// `newName` of an image; none where it is absent or keeps its name.
+    pub(super) fn new_name(&self, name: &str) -> Option<&str> {
+        self.images.get(self.image(name)?)?.new_name.as_deref()
     }
 
     /// The version of a remote URL.

@@ -79,9 +79,9 @@ impl<'t> Reader<'t> {
         let shown = if tag.is_some() { fields.tag } else { fields.digest };
         let at = value(shown).unwrap_or(node);
         let pin = Version::of_image(tag, digest)
-            .map(|version| self.pin(Key::Image(name.to_owned()), version, new_name, at));
-        let start = node.range.start;
-        self.model.images.push(Image { name: name.to_owned(), list, item, fields, pin, start });
+            .map(|version| self.pin(Key::Image(name.to_owned()), version, new_name.clone(), at));
+        let (name, start) = (name.to_owned(), node.range.start);
+        self.model.images.push(Image { name, list, item, fields, new_name, pin, start });
         Ok(())
     }
 
