@@ -14,6 +14,8 @@ pub mod overlay;
 pub mod pipeline;
 pub mod place;
 pub mod plan;
+pub mod platform;
+pub mod registry;
 pub mod report;
 pub mod rollout;
 pub mod running;

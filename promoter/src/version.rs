@@ -5,6 +5,7 @@
 use std::fmt;
 
 use compact_str::CompactString;
+use ring::digest::{SHA256, SHA512, digest};
 
 /// What a version belongs to, as it is paired between files.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +100,25 @@ impl Digest {
         } else {
             Err(VersionError::Digest(text.to_owned()))
         }
+    }
+
+    /// The SHA-256 of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Digest(format!("sha256:{}", hex::encode(digest(&SHA256, bytes))))
+    }
+
+    /// Whether it is that of these bytes.
+    #[must_use]
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        let algorithm = if self.0.starts_with("sha512:") { &SHA512 } else { &SHA256 };
+        self.hex() == hex::encode(digest(algorithm, bytes))
+    }
+
+    /// The hexadecimal digits alone.
+    #[must_use]
+    pub fn hex(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, hex)| hex)
     }
 
     /// The digest as written, algorithm included.

@@ -14,8 +14,8 @@ fn only_git_names_git2() {
 }
 
 #[test]
-fn only_argocd_speaks_http() {
-    assert_absent(&promoter(Except(&["argocd/"])), &["reqwest", "tokio", "rustls"]);
+fn only_two_rooms_speak_http() {
+    assert_absent(&promoter(Except(&["argocd/", "registry/"])), &["reqwest", "tokio", "rustls"]);
 }
 
 #[test]
@@ -33,11 +33,18 @@ fn only_cli_reads_the_environment() {
 
 #[test]
 fn the_middle_does_no_io_and_has_no_clock() {
-    let middle = ["plan", "pipeline/", "overlay/", "gate/", "version.rs", "place.rs", "yaml"];
+    let middle =
+        ["plan", "platform.rs", "pipeline/", "overlay/", "gate/", "version.rs", "place.rs", "yaml"];
     let outside = ["std::fs", "std::process", "std::net", "std::thread", "File::open", "git2"];
     let clock = ["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now"];
     assert_absent(&promoter(Within(&middle)), &outside);
     assert_absent(&promoter(Within(&middle)), &clock);
+}
+
+#[test]
+fn registries_have_one_room() {
+    let registry = ["oci_client", "docker_credential", "http_auth"];
+    assert_absent(&promoter(Except(&["registry/"])), &registry);
 }
 
 #[test]
