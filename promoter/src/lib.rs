@@ -20,5 +20,6 @@ pub mod report;
 pub mod rollout;
 pub mod running;
 pub mod service;
+pub mod signature;
 pub mod version;
 pub mod yaml;

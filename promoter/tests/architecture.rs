@@ -33,8 +33,17 @@ fn only_cli_reads_the_environment() {
 
 #[test]
 fn the_middle_does_no_io_and_has_no_clock() {
-    let middle =
-        ["plan", "platform.rs", "pipeline/", "overlay/", "gate/", "version.rs", "place.rs", "yaml"];
+    let middle = [
+        "plan",
+        "platform.rs",
+        "pipeline/",
+        "overlay/",
+        "gate/",
+        "signature/",
+        "version.rs",
+        "place.rs",
+        "yaml",
+    ];
     let outside = ["std::fs", "std::process", "std::net", "std::thread", "File::open", "git2"];
     let clock = ["SystemTime::now", "Instant::now", "Timestamp::now", "Zoned::now"];
     assert_absent(&promoter(Within(&middle)), &outside);
@@ -42,9 +51,10 @@ fn the_middle_does_no_io_and_has_no_clock() {
 }
 
 #[test]
-fn registries_have_one_room() {
+fn registries_and_signatures_have_one_room_each() {
     let registry = ["oci_client", "docker_credential", "http_auth"];
     assert_absent(&promoter(Except(&["registry/"])), &registry);
+    assert_absent(&promoter(Except(&["signature/"])), &["sigstore_verify", "p256"]);
 }
 
 #[test]

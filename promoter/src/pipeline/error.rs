@@ -239,6 +239,12 @@ pub enum Fault {
     /// Keys that exclude each other, or need each other.
     #[error("{0}")]
     Together(&'static str),
+    /// Not `os/architecture[/variant]`.
+    #[error("`{}` is not a platform", short(.0))]
+    Platform(String),
+    /// A keyless signature, and nothing to judge the certificate by.
+    #[error("a signature by `identity` and `issuer` needs a `trust_root`")]
+    NoTrustRoot,
     /// A template with an unknown or a missing placeholder.
     #[error("`{}` is not a template: {reason}", short(text))]
     Template {
@@ -278,6 +284,8 @@ impl Fault {
             Fault::TimeZone { .. } => "unknown-time-zone",
             Fault::Weekly { .. } => "invalid-weekly",
             Fault::Together(_) => "contradiction",
+            Fault::Platform(_) => "invalid-platform",
+            Fault::NoTrustRoot => "no-trust-root",
             Fault::Template { .. } => "invalid-template",
         }
     }
@@ -324,6 +332,10 @@ impl Fault {
             Fault::UnknownWord { .. } => "write one of them",
             Fault::TooMany(..) => "keep those that are in use",
             Fault::Together(_) => "keep one way of saying it",
+            Fault::Platform(_) => "write it like `linux/amd64` or `linux/arm/v7`",
+            Fault::NoTrustRoot => {
+                "commit the trusted_root.json of your Sigstore and name its path; `cosign initialize` leaves that of the public one below ~/.sigstore/root"
+            }
             Fault::Template { .. } => "write it like `{service}-{environment}`",
             _ => return None,
         })

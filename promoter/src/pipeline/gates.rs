@@ -8,13 +8,16 @@ use super::error::{Fault, PipelineError};
 use super::freeze::Freeze;
 use super::path;
 use super::reader::Reader;
+use crate::platform::Platform;
 use crate::yaml::Node;
 
 pub(super) const KEYS: &[&str] = &["soak", "freeze", "images", "healthy"];
-pub(super) const IMAGES_KEYS: &[&str] = &["exist", "pinned", "signature"];
+pub(super) const IMAGES_KEYS: &[&str] = &["exist", "pinned", "platforms", "signature"];
 pub(super) const SIGNATURE_KEYS: &[&str] =
     &["key", "identity", "issuer", "trust_root", "provenance"];
 pub(super) const PROVENANCE_KEYS: &[&str] = &["builder", "source"];
+/// Each is a question to the registry for each image.
+const MOST_PLATFORMS: usize = 16;
 pub(super) const HEALTHY_KEYS: &[&str] = &["argocd"];
 
 /// The gates in front of one environment.
@@ -31,12 +34,14 @@ pub struct Gates {
 }
 
 /// What must be true of the images that enter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
-    /// The registry has them.
+    /// The registry has them, for each of the platforms.
     pub exist: bool,
     /// They have a digest.
     pub pinned: bool,
+    /// What they must run on; at least one.
+    pub platforms: Vec<Platform>,
     /// They are signed.
     pub signature: Option<Signature>,
 }
@@ -46,8 +51,6 @@ pub struct Images {
 pub struct Signature {
     /// The signer.
     pub signer: Signer,
-    /// Path of the trust root in the repository; the public one otherwise.
-    pub trust_root: Option<String>,
     /// Where the image must have been built, and from what.
     pub provenance: Option<Provenance>,
 }
@@ -59,6 +62,8 @@ pub enum Signer {
     Key(String),
     /// A workload, keyless.
     Identity {
+        /// Path of the trust root in the repository.
+        trust_root: String,
         /// The subject of the certificate.
         identity: String,
         /// The issuer of the token (OIDC).
@@ -138,12 +143,31 @@ impl Images {
         let section = reader.section(node, IMAGES_KEYS)?;
         let flag = |key| section.get(key).map_or(Ok(false), |node| reader.boolean(node));
         let signature = section.get("signature");
+        let platforms = section.get("platforms").map(|node| read_platforms(reader, node));
         Ok(Images {
             exist: flag("exist")?,
             pinned: flag("pinned")?,
+            platforms: platforms.transpose()?.unwrap_or_else(|| vec![Platform::usual()]),
             signature: signature.map(|node| Signature::read(reader, node)).transpose()?,
         })
     }
+}
+
+fn read_platforms(reader: &Reader<'_>, node: &Node) -> Result<Vec<Platform>, PipelineError> {
+    let mut platforms = Vec::new();
+    for item in reader.one_or_more(node)? {
+        let text = reader.string(item)?;
+        let platform = Platform::parse(text)
+            .map_err(|_| reader.fault(item, Fault::Platform(text.to_owned())))?;
+        if platforms.contains(&platform) {
+            return Err(reader.fault(item, Fault::Repeated(text.to_owned())));
+        }
+        platforms.push(platform);
+    }
+    if platforms.len() > MOST_PLATFORMS {
+        return Err(reader.fault(node, Fault::TooMany("platforms", MOST_PLATFORMS)));
+    }
+    Ok(platforms)
 }
 
 impl Signature {
@@ -151,20 +175,23 @@ impl Signature {
         let section = reader.section(node, SIGNATURE_KEYS)?;
         let text = |key| section.get(key).map(|node| reader.string(node)).transpose();
         let path = |key| section.get(key).map(|node| read_path(reader, node)).transpose();
-        let signer = match (path("key")?, text("identity")?, text("issuer")?) {
-            (Some(key), None, None) => Signer::Key(key),
-            (None, Some(identity), Some(issuer)) => {
-                Signer::Identity { identity: identity.to_owned(), issuer: issuer.to_owned() }
-            }
+        let fault = |fault| Err(reader.fault(node, fault));
+        let signer = match (path("key")?, text("identity")?, text("issuer")?, path("trust_root")?) {
+            (Some(key), None, None, None) => Signer::Key(key),
+            (None, Some(identity), Some(issuer), Some(trust_root)) => Signer::Identity {
+                trust_root,
+                identity: identity.to_owned(),
+                issuer: issuer.to_owned(),
+            },
+            (None, Some(_), Some(_), None) => return fault(Fault::NoTrustRoot),
             _ => {
-                let rule = "a signature has either `key`, or `identity` and `issuer`";
-                return Err(reader.fault(node, Fault::Together(rule)));
+                let rule = "a signature has either `key`, or `identity`, `issuer` and `trust_root`";
+                return fault(Fault::Together(rule));
             }
         };
         let provenance = section.get("provenance");
         Ok(Signature {
             signer,
-            trust_root: path("trust_root")?,
             provenance: provenance.map(|node| Provenance::read(reader, node)).transpose()?,
         })
     }

@@ -53,8 +53,6 @@ fn everything_that_can_be_said() {
     );
     assert!(prod.allow_override && !pipeline.environments[0].allow_override);
     assert_eq!((prod.gates.soak.is_some(), prod.gates.freeze.len()), (true, 2));
-    let all = ["images.exist", "images.pinned", "images.signature"];
-    assert_eq!(prod.gates.unsupported(), all);
     assert_eq!(prod.gates.healthy, Some(Healthy::Argocd));
     assert_eq!(pipeline.shared, ["kustomize/base"]);
     assert_eq!(pipeline.argocd.as_ref().unwrap().application, "{service}-{environment}");
@@ -163,20 +161,35 @@ fn weekly_freezes() {
 fn signers() {
     let check = |text: &str, expected: &Signer| {
         let gates = gates(&format!("images: {{ signature: {{ {text} }} }}"));
-        assert_eq!(gates.unsupported(), ["images.signature"]);
         assert_eq!(&gates.images.unwrap().signature.unwrap().signer, expected);
     };
     check("key: keys/cosign.pub", &Signer::Key("keys/cosign.pub".into()));
-    let signer = Signer::Identity { identity: "ci@acme".into(), issuer: "https://acme".into() };
+    let signer = Signer::Identity {
+        trust_root: "keys/root.json".into(),
+        identity: "ci@acme".into(),
+        issuer: "https://acme".into(),
+    };
     check("identity: ci@acme, issuer: https://acme, trust_root: keys/root.json", &signer);
 }
 
 #[test]
+fn platforms() {
+    let check = |text: &str, expected: &[&str]| {
+        let images = gates(&format!("images: {{ exist: true{text} }}")).images.unwrap();
+        let platforms: Vec<_> = images.platforms.iter().map(ToString::to_string).collect();
+        assert_eq!(platforms, expected, "{text}");
+    };
+    check("", &["linux/amd64"]);
+    check(", platforms: linux/arm64", &["linux/arm64"]);
+    check(", platforms: [linux/amd64, linux/arm/v7]", &["linux/amd64", "linux/arm/v7"]);
+}
+
+#[test]
 fn gates_that_are_off_are_not_configured() {
-    let none: [&str; 0] = [];
-    assert_eq!(gates("images: { exist: false }").unsupported(), none);
-    assert_eq!(gates("healthy: { argocd: false }").unsupported(), none);
-    assert_eq!(parse("environments: [name: dev]").environments[0].gates.unsupported(), none);
+    let images = gates("images: { exist: false }").images.unwrap();
+    assert!(!images.exist && !images.pinned && images.signature.is_none());
+    assert_eq!(gates("healthy: { argocd: false }").healthy, None);
+    assert_eq!(parse("environments: [name: dev]").environments[0].gates, Gates::default());
 }
 
 #[test]
