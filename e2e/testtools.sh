@@ -5,6 +5,7 @@
 kustomize_version=v5.8.2
 cargo_deny_version=0.20.2
 go_version=1.26.8
+registry_version=v3.1.2
 
 need_packaged() {
   has "$1" || packages "$1"
@@ -56,6 +57,17 @@ need_servers() {
   fi
 }
 
+# The registry of images that promoter's tests start; Homebrew has none, but Go can build one.
+need_registry() {
+  if has docker-registry; then return; fi
+  if has apt-get; then
+    packages docker-registry
+  else
+    GOBIN=$tools/bin go install "github.com/distribution/distribution/v3/cmd/registry@$registry_version"
+    ln -sf registry "$tools/bin/docker-registry"
+  fi
+}
+
 # strace kills a promotion at each of its system calls; there is none on macOS, nor the test.
 need_test_tools() {
   need_packaged shellcheck
@@ -64,6 +76,7 @@ need_test_tools() {
   need_venv
   need_cargo_deny
   need_servers
+  need_registry
   need_packaged curl
   if [[ $(uname) == Linux ]]; then need_packaged strace; fi
 }

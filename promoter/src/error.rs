@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::gate::{HoldsError, Verdict};
+use crate::gate::{HoldsError, Outcome, Verdict};
 use crate::git::{CommitId, GitError};
 use crate::overlay::OverlayError;
 use crate::pipeline::PipelineError;
 use crate::place::Place;
 use crate::plan::Problem;
+use crate::signature::TrustError;
 use crate::version::{Key, Version, VersionError};
 
 /// What an error means for the caller; each kind has its exit code.
@@ -245,6 +246,15 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A key or trust root that promoter.yaml names and the commit lacks.
+    #[error("{path}: is named in promoter.yaml and not in this commit")]
+    NoTrust {
+        /// The path.
+        path: String,
+    },
+    /// A key or trust root that is none.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// `init` found more than one answer.
     #[error("the repository can be read in several ways:{}", listed(.candidates))]
     Undecided {
@@ -309,6 +319,7 @@ impl Error {
             Error::TimedOut(_) => "timed-out",
             Error::Superseded { .. } => "superseded",
             Error::Tool { .. } => "missing-tool",
+            Error::NoTrust { .. } | Error::Trust(_) => "invalid-trust",
             Error::Undecided { .. } => "undecided",
             Error::NothingFound { .. } => "nothing-found",
         }
@@ -364,6 +375,10 @@ impl Error {
             Error::TimedOut(_) => "`--timeout` gives it longer; `argocd app get` shows more".into(),
             Error::Superseded { .. } => "run it again to wait for what is there now".into(),
             Error::Tool { .. } => "install it, or leave out --rendered".into(),
+            Error::NoTrust { .. } | Error::Trust(_) => {
+                "commit the public key (`cosign public-key`) or the trusted_root.json at this path"
+                    .into()
+            }
             Error::Undecided { .. } => "run it again with the flags of one of them".into(),
             Error::NothingFound { .. } => {
                 "say where they are: `--layout 'apps/{environment}/{service}' --environments test,live`".into()
@@ -514,6 +529,16 @@ fn gate_hint(verdict: &Verdict) -> &'static str {
             "wait, or where promoter.yaml has `override: allow` say `--override REASON`"
         }
         "healthy" => "promote again when the environment before runs it and is well",
+        "images.exist" | "images.signature" if verdict.outcome == Outcome::Unknown => {
+            "run it again when the registry answers; `docker login` keeps credentials where promoter looks"
+        }
+        "images.exist" => {
+            "push the image to the registry of this environment, or bring in another version"
+        }
+        "images.pinned" => "bring it in with its digest: `promoter bump ENV IMAGE=TAG@DIGEST`",
+        "images.signature" => {
+            "sign the image, or bring in a version that is signed as promoter.yaml asks"
+        }
         "override" => "wait, or have promoter.yaml changed on the branch",
         _ => "take it out of promoter.yaml, or use a version of promoter that supports it",
     }

@@ -8,6 +8,7 @@ use promoter::cli::{self, OnDifference, Request, Session};
 use promoter::commands::{self, Context};
 use promoter::error::Error;
 use promoter::git::{Deadline, Repo};
+use promoter::registry::Registry;
 use promoter::report::{self, Outcome, Progress, Report};
 
 fn main() -> ExitCode {
@@ -59,6 +60,7 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
     }
     let progress = Progress::begin(session.detail);
     let repo = Repo::open(&session.repo)?;
+    let registry = Registry::new(session.registry);
     let tell = |message: &str| progress.tell(message);
     let context = Context {
         repo: &repo,
@@ -68,6 +70,7 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
         argocd: session.argocd.map(Rc::new),
         now,
         deadline: Deadline::after(session.timeout.unwrap_or(request.patience())),
+        registry: &registry,
         progress: &tell,
     };
     let done = story(&context, request);

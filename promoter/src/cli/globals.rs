@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use crate::argocd::{Access, Token};
 use crate::commands::Config;
 use crate::error::Error;
+use crate::registry;
 
 use super::parse;
 
@@ -38,6 +39,9 @@ pub struct Globals {
     /// Print more: every verdict, and what it cost
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// Ask neither registries nor Argo CD: gates that need them are unknown
+    #[arg(long, global = true, env = "PROMOTER_OFFLINE", value_parser = clap::builder::FalseyValueParser::new())]
+    offline: bool,
     /// Give up after this time (default: 2m for a writing command, 10m for `wait`)
     #[arg(long, global = true, value_name = "TIME", value_parser = parse::duration)]
     timeout: Option<Duration>,
@@ -97,6 +101,8 @@ pub struct Session {
     pub argocd: Option<Access>,
     /// Whether GitHub Actions reads what is printed.
     pub annotates: bool,
+    /// How registries are reached.
+    pub registry: registry::Settings,
 }
 
 /// Variables in which CI systems say who started a job; ours first.
@@ -129,6 +135,11 @@ impl Globals {
             actor: ACTORS
                 .iter()
                 .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty())),
+            registry: registry::Settings {
+                offline: self.offline,
+                credentials: credentials(),
+                insecure: insecure(),
+            },
         })
     }
 }
@@ -152,6 +163,28 @@ fn read(path: &PathBuf) -> Result<Config, Error> {
     let bytes = fs::read(path)
         .map_err(|error| Error::File { path: shown.clone(), reason: error.to_string() })?;
     Ok(Config { path: shown, bytes })
+}
+
+/// Where docker and podman keep credentials, what the user names first (`docker login`,
+/// containers-auth.json(5)).
+fn credentials() -> Vec<PathBuf> {
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = variable("HOME");
+    let below = |folder: Option<PathBuf>, file: &str| folder.map(|folder| folder.join(file));
+    let files = [
+        variable("REGISTRY_AUTH_FILE"),
+        below(variable("DOCKER_CONFIG"), "config.json"),
+        below(variable("XDG_RUNTIME_DIR"), "containers/auth.json"),
+        below(home.clone(), ".config/containers/auth.json"),
+        below(home, ".docker/config.json"),
+    ];
+    files.into_iter().flatten().collect()
+}
+
+/// Registries that are spoken to without TLS.
+fn insecure() -> Vec<String> {
+    let listed = env::var("PROMOTER_INSECURE_REGISTRIES").unwrap_or_default();
+    listed.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// Whether the environment asks for no colours: <https://no-color.org>, any value but the empty

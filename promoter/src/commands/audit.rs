@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::gate::{Outcome, Verdict};
 use crate::git::{CommitId, CommitInfo};
 use crate::inventory::Inventory;
+use crate::registry::Registry;
 use crate::service::Slot;
 use crate::version::Version;
 
@@ -174,8 +175,9 @@ fn judge(
     let Some(commit) = events.first().map(|event| event.commit) else { return Ok(None) };
     let Some(parent) = context.repo.first_parent(commit)? else { return Ok(None) };
     let info = context.repo.info(commit)?;
-    // What runs now says nothing about then.
-    let then = Context { now: info.time, argocd: None, ..context.clone() };
+    // What runs now, and what registries say today, tell nothing about then.
+    let silent = Registry::silent();
+    let then = Context { now: info.time, argocd: None, registry: &silent, ..context.clone() };
     let (Ok(tip), Ok(head)) = (then.inventory(parent), then.inventory(commit)) else {
         return Ok(None);
     };

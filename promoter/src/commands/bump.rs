@@ -88,7 +88,7 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
         if changes.is_empty() {
             return Ok(None);
         }
-        verdicts.extend(judge(context, &Entering::changes(inventory, to, &[], &changes))?);
+        verdicts.extend(judge(context, &Entering::changes(inventory, to, &[], &changes)?)?);
         if request.override_reason.is_some() {
             gate::overrule(&mut verdicts);
         }

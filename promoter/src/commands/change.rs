@@ -16,6 +16,7 @@ use crate::version::{Key, Version};
 use super::Context;
 use super::before::ran_before;
 use super::check::{Finding, Level};
+use super::images::{Incoming, trust_files};
 use super::judge::{Entering, frozen, judge_versions, marks};
 use super::overrides::{Override, overrides};
 use super::reach::reached;
@@ -40,6 +41,7 @@ pub(super) fn judge_change(
         }
         (Err(error), _) | (_, Err(error)) => return Err(error),
     };
+    findings.extend(trust_changed(&tip, &paths));
     let reasons = overrides(context, base, head.snapshot.commit)?;
     let change = Change { tip: &tip, old: &old, head, paths: &paths, source: None };
     for environment in &tip.pipeline.environments {
@@ -59,6 +61,16 @@ fn rules_changed(path: &str) -> Option<Finding> {
         return None;
     };
     Some(Finding::in_file(code, Level::Error, path, format!("{path}: {what}")))
+}
+
+/// Keys and trust roots by which the base verifies signatures.
+fn trust_changed(tip: &Inventory<'_>, paths: &[String]) -> Vec<Finding> {
+    let trusted = trust_files(tip);
+    let changed = paths.iter().filter(|path| trusted.contains(path.as_str()));
+    let what = "by it signatures are verified; the change was judged by the old one";
+    let finding =
+        |path| Finding::in_file("rules-changed", Level::Error, path, format!("{path}: {what}"));
+    changed.map(|path| finding(path)).collect()
 }
 
 /// A net change.
@@ -179,7 +191,7 @@ impl Change<'_, '_> {
         new: &[&Moved],
     ) -> Result<Vec<Judged>, Error> {
         let mut judged: Vec<_> = self.freeze(context, environment, back)?.into_iter().collect();
-        let returning = self.entering(environment, back);
+        let returning = Entering { images: Vec::new(), ..self.entering(environment, back) };
         judged.extend(with_places(back, marks(context, &returning)?));
         if new.is_empty() {
             return Ok(judged);
@@ -202,7 +214,11 @@ impl Change<'_, '_> {
         moved: &'e [&'e Moved],
     ) -> Entering<'e, 'e> {
         let versions = moved.iter().map(|moved| moved.wanted()).collect();
-        Entering { inventory: self.tip, to: environment, from: &environment.from, versions }
+        let images = moved.iter().filter_map(|moved| {
+            Incoming::at(self.head, environment, &moved.service, &moved.slot, &moved.version)
+        });
+        let (images, from) = (images.collect(), &environment.from);
+        Entering { inventory: self.tip, to: environment, from, versions, images }
     }
 
     /// A freeze is for every file of the environment and for what is shared; not for files in which

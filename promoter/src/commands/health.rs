@@ -61,6 +61,9 @@ struct Asked {
 impl Asked {
     fn new(context: &Context<'_>) -> Self {
         let argocd = match &context.argocd {
+            _ if context.registry.is_silent() => {
+                Err("nothing is asked over the network (--offline)".into())
+            }
             Some(access) => Argocd::new(access).map_err(|gap| gap.to_string()),
             None => {
                 Err("Argo CD cannot be asked: neither ARGOCD_SERVER nor a kubeconfig is set".into())

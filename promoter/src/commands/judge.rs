@@ -11,6 +11,7 @@ use crate::version::{Key, Version};
 
 use super::Context;
 use super::health::health;
+use super::images::{Incoming, incoming, judge_images};
 use super::stay::{Wanted, stays};
 
 /// Versions that are about to enter an environment, and the rules and history they are judged by.
@@ -23,6 +24,8 @@ pub(super) struct Entering<'e, 'r> {
     pub(super) from: &'e [String],
     /// Service, key and version of each.
     pub(super) versions: Vec<Wanted<'e>>,
+    /// Those of them that are images, by the names under which they will be pulled.
+    pub(super) images: Vec<Incoming>,
 }
 
 impl<'e, 'r> Entering<'e, 'r> {
@@ -32,13 +35,14 @@ impl<'e, 'r> Entering<'e, 'r> {
         to: &'e Environment,
         from: &'e [String],
         changes: &'e [Change],
-    ) -> Self {
+    ) -> Result<Self, Error> {
         let versions = changes.iter().map(|change| Wanted {
             service: &change.service,
             key: &change.key,
             version: &change.new,
         });
-        Entering { inventory, to, from, versions: versions.collect() }
+        let images = incoming(inventory, to, changes)?;
+        Ok(Entering { inventory, to, from, versions: versions.collect(), images })
     }
 }
 
@@ -69,6 +73,7 @@ pub(super) fn judge_versions(
     let mut verdicts = marks(context, entering)?;
     verdicts.extend(soak(context, entering)?);
     verdicts.extend(health(context, entering)?);
+    verdicts.extend(judge_images(context, entering)?);
     Ok(verdicts)
 }
 

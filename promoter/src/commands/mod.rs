@@ -11,6 +11,7 @@ mod find;
 mod health;
 mod history;
 mod hold;
+mod images;
 mod init;
 mod judge;
 mod lint;
@@ -33,6 +34,7 @@ use jiff::Timestamp;
 
 use crate::argocd::Access;
 use crate::git::{Deadline, Repo};
+use crate::registry::Registry;
 
 pub use audit::{Audit, Audited, AuditedCommit, AuditedGate, Recount, audit};
 pub use bump::{Assignment, Bump, Bumped, bump};
@@ -66,6 +68,8 @@ pub struct Context<'r> {
     pub now: Timestamp,
     /// When a writing command must be done.
     pub deadline: Deadline,
+    /// The registries, for the gates on images.
+    pub registry: &'r Registry,
     /// Shows that something takes its time.
     pub progress: &'r dyn Fn(&str),
 }

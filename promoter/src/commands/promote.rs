@@ -282,7 +282,7 @@ fn decide(
         return Err(Error::Problems(plan.problems));
     }
     let from = std::slice::from_ref(&source.environment);
-    let mut verdicts = judge(context, &Entering::changes(inventory, to, from, &plan.changes))?;
+    let mut verdicts = judge(context, &Entering::changes(inventory, to, from, &plan.changes)?)?;
     if request.override_reason.is_some() {
         gate::overrule(&mut verdicts);
     }

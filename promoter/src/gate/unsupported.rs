@@ -4,12 +4,10 @@ use crate::pipeline::{Delivery, Environment, Pipeline};
 
 use super::{Outcome, Verdict};
 
-/// One unknown verdict for everything configured for `environment`, or for all of them, that is not
-/// built yet.
+/// One unknown verdict for everything configured that is not built yet.
 #[must_use]
 pub fn unsupported(pipeline: &Pipeline, environment: &Environment) -> Vec<Verdict> {
-    let whole = pipeline.unsupported.iter().map(|one| one.key);
-    let keys = whole.chain(environment.gates.unsupported());
+    let keys = pipeline.unsupported.iter().map(|one| one.key);
     keys.map(|key| unknown(key, &environment.name)).collect()
 }
 

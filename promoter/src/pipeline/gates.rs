@@ -88,18 +88,6 @@ pub enum Healthy {
 }
 
 impl Gates {
-    /// The gates that are set and that no verdict is passed on yet.
-    #[must_use]
-    pub fn unsupported(&self) -> Vec<&'static str> {
-        let images = self.images.as_ref();
-        let set = [
-            ("images.exist", images.is_some_and(|images| images.exist)),
-            ("images.pinned", images.is_some_and(|images| images.pinned)),
-            ("images.signature", images.is_some_and(|images| images.signature.is_some())),
-        ];
-        set.into_iter().filter(|(_, set)| *set).map(|(name, _)| name).collect()
-    }
-
     pub(super) fn read(reader: &Reader<'_>, node: &Node) -> Result<Self, PipelineError> {
         let section = reader.section(node, KEYS)?;
         let freeze = match section.get("freeze") {

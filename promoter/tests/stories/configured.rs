@@ -28,28 +28,6 @@ fn asking_of(dev: &str, prod: &str) -> Story {
 }
 
 #[test]
-fn gates() {
-    let check = |gates: &str| {
-        let story = asking(&format!("\n    gates: {gates}"));
-        let before = story.state();
-        let promoted = story.tell("promoter promote staging prod");
-        assert_eq!(promoted.code, 3, "{gates}");
-        assert_eq!(story.state(), before);
-        promoted.stderr
-    };
-    assert_snapshot!(check("{ images: { exist: true, pinned: true } }"), @r"
-    error: refused for 2 reasons:
-      `images.exist` is asked for prod and not supported by this version of promoter (images.exist: unknown)
-      `images.pinned` is asked for prod and not supported by this version of promoter (images.pinned: unknown)
-    hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    ");
-    assert_snapshot!(check("{ images: { signature: { key: keys/cosign.pub } } }"), @r"
-    error: refused: `images.signature` is asked for prod and not supported by this version of promoter (images.signature: unknown)
-    hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    ");
-}
-
-#[test]
 fn pull_requests() {
     let deliver = "\n    deliver: pull-request";
     let story = asking_of(deliver, deliver);

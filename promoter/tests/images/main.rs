@@ -1,0 +1,16 @@
+//! The gates on images, against a real registry.
+#![cfg(test)]
+
+mod credentials;
+mod exist;
+mod keyless;
+mod made;
+mod proxy;
+mod server;
+mod shop;
+mod signatures;
+mod sigstore;
+#[path = "../story/mod.rs"]
+mod story;
+mod tokens;
+mod trouble;
