@@ -255,6 +255,14 @@ pub enum Error {
     /// A key or trust root that is none.
     #[error(transparent)]
     Trust(#[from] TrustError),
+    /// A registry that does not say what was needed.
+    #[error("cannot find out the digest of {image}: {reason}")]
+    Registry {
+        /// Image and version.
+        image: String,
+        /// Why.
+        reason: String,
+    },
     /// `init` found more than one answer.
     #[error("the repository can be read in several ways:{}", listed(.candidates))]
     Undecided {
@@ -282,7 +290,9 @@ impl Error {
                 Kind::Conflict
             }
             Error::TimedOut(_) => Kind::TimedOut,
-            Error::Tool { .. } | Error::Argocd(_) | Error::Degraded(_) => Kind::Failed,
+            Error::Tool { .. } | Error::Argocd(_) | Error::Degraded(_) | Error::Registry { .. } => {
+                Kind::Failed
+            }
             _ => Kind::Input,
         }
     }
@@ -320,6 +330,7 @@ impl Error {
             Error::Superseded { .. } => "superseded",
             Error::Tool { .. } => "missing-tool",
             Error::NoTrust { .. } | Error::Trust(_) => "invalid-trust",
+            Error::Registry { .. } => "registry",
             Error::Undecided { .. } => "undecided",
             Error::NothingFound { .. } => "nothing-found",
         }
@@ -378,6 +389,9 @@ impl Error {
             Error::NoTrust { .. } | Error::Trust(_) => {
                 "commit the public key (`cosign public-key`) or the trusted_root.json at this path"
                     .into()
+            }
+            Error::Registry { .. } => {
+                "give the digest yourself: IMAGE=TAG@sha256:DIGEST; `docker login` keeps credentials where promoter looks".into()
             }
             Error::Undecided { .. } => "run it again with the flags of one of them".into(),
             Error::NothingFound { .. } => {
@@ -535,7 +549,7 @@ fn gate_hint(verdict: &Verdict) -> &'static str {
         "images.exist" => {
             "push the image to the registry of this environment, or bring in another version"
         }
-        "images.pinned" => "bring it in with its digest: `promoter bump ENV IMAGE=TAG@DIGEST`",
+        "images.pinned" => "bring it in with its digest: `promoter bump ENV IMAGE=TAG --resolve`",
         "images.signature" => {
             "sign the image, or bring in a version that is signed as promoter.yaml asks"
         }

@@ -14,6 +14,7 @@ use crate::error::Error;
 #[command(after_help = "Examples:
   promoter bump dev api=1.4.2
   promoter bump dev ghcr.io/acme/api=1.4.2@sha256:... --push
+  promoter bump dev api=1.4.2 --resolve --push
   promoter bump dev api=1.4.2 auth=0.9.1 --push --not-older")]
 pub(super) struct Args {
     /// The environment; one without `from`
@@ -28,6 +29,9 @@ pub(super) struct Args {
     /// Leave a newer version as it is (semantic versions)
     #[arg(long)]
     not_older: bool,
+    /// Ask the registry for the digest of each TAG, and pin it
+    #[arg(long)]
+    resolve: bool,
     /// Text for the body of the commit
     #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
@@ -48,6 +52,7 @@ impl Args {
             assignments: self.assignments,
             expect: self.expect,
             not_older: self.not_older,
+            resolve: self.resolve,
             message: self.message,
             override_reason: self.override_reason,
             deliver: self.deliver.chosen(),

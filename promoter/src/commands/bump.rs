@@ -14,7 +14,9 @@ use crate::service::Service;
 use crate::version::{Key, Reference, Version, VersionError};
 
 use super::deliver::{Delivered, Proposal};
+use super::images::Incoming;
 use super::judge::{Entering, judge, refuse};
+use super::resolve::resolve;
 use super::seen::mover;
 use super::select::key;
 use super::{Context, Warning};
@@ -39,6 +41,8 @@ pub struct Bump {
     pub expect: Option<String>,
     /// Leave a newer version as it is.
     pub not_older: bool,
+    /// Ask the registry for the digest of each tag.
+    pub resolve: bool,
     /// Text for the commit's body.
     pub message: Option<String>,
     /// Why a freeze may be passed over.
@@ -81,7 +85,10 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
                 .filter(Verdict::blocks),
         );
         refuse(verdicts.iter())?;
-        let found = find(inventory, to, &request.assignments)?;
+        let mut found = find(inventory, to, &request.assignments)?;
+        if request.resolve {
+            pin(context, &mut found)?;
+        }
         let (plan, left) = decide(request, &found)?;
         (changes, newer) = (plan.changes, left);
         expected(context, request, inventory, &found)?;
@@ -118,6 +125,21 @@ impl Entry {
         #[expect(clippy::indexing_slicing, reason = "see above")]
         &self.service.files[self.file].overlay
     }
+}
+
+/// Gives each tag the digest that it points to in the registry of its entry.
+fn pin(context: &Context<'_>, entries: &mut [Entry]) -> Result<(), Error> {
+    let incoming = entries.iter().map(|entry| Incoming {
+        service: entry.service.name.clone(),
+        key: entry.key.clone(),
+        image: entry.overlay().pulled_as(entry.key.as_str()).to_owned(),
+        version: entry.version.clone(),
+    });
+    let versions = resolve(context, &incoming.collect::<Vec<_>>())?;
+    for (entry, version) in entries.iter_mut().zip(versions) {
+        entry.version = version;
+    }
+    Ok(())
 }
 
 /// Every entry that the assignments mean: in the service of that name, else everywhere.

@@ -20,6 +20,7 @@ mod promote;
 mod reach;
 mod read;
 mod render;
+mod resolve;
 mod rollback;
 mod seen;
 mod select;

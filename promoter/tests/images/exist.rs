@@ -137,7 +137,7 @@ fn a_digest_can_be_asked_for_without_a_network() {
     let shop = Shop::new("registry.invalid", ("1.0", "0.1"), "pinned: true");
     assert_snapshot!(shop.says("promoter promote dev prod --offline"), @r"
     2> error: refused: api: <registry>/acme/api 1.0 has no digest (images.pinned: fail)
-    2> hint: bring it in with its digest: `promoter bump ENV IMAGE=TAG@DIGEST`; `promote --ready` leaves out blocked services
+    2> hint: bring it in with its digest: `promoter bump ENV IMAGE=TAG --resolve`; `promote --ready` leaves out blocked services
     exit code 3
     ");
     let shop = Shop::new(
@@ -185,7 +185,7 @@ fn a_change_by_hand_is_judged_with_the_same_words() {
     2> error: refused for 2 reasons:
     2>   api: <registry>/acme/api 1.1 has no digest (images.pinned: fail)
     2>   api: there is no <registry>/acme/api 1.1 (images.exist: fail)
-    2> hint: bring it in with its digest: `promoter bump ENV IMAGE=TAG@DIGEST`; push the image to the registry of this environment, or bring in another version; `promote --ready` leaves out blocked services
+    2> hint: bring it in with its digest: `promoter bump ENV IMAGE=TAG --resolve`; push the image to the registry of this environment, or bring in another version; `promote --ready` leaves out blocked services
     exit code 3
     ");
 }

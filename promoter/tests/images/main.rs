@@ -1,4 +1,4 @@
-//! The gates on images, against a real registry.
+//! The gates on images, and `bump --resolve`, against a real registry.
 #![cfg(test)]
 
 mod credentials;
@@ -6,6 +6,7 @@ mod exist;
 mod keyless;
 mod made;
 mod proxy;
+mod resolve;
 mod server;
 mod shop;
 mod signatures;

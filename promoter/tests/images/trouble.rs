@@ -85,7 +85,7 @@ fn offline() {
     2> error: refused for 2 reasons:
     2>   api: <registry>/acme/api 1.0 has no digest (images.pinned: fail)
     2>   api: it cannot be told whether <registry>/acme/api 1.0 is there: nothing is asked over the network (--offline) (images.exist: unknown)
-    2> hint: bring it in with its digest: `promoter bump ENV IMAGE=TAG@DIGEST`; run it again when the registry answers; `docker login` keeps credentials where promoter looks; `promote --ready` leaves out blocked services
+    2> hint: bring it in with its digest: `promoter bump ENV IMAGE=TAG --resolve`; run it again when the registry answers; `docker login` keeps credentials where promoter looks; `promote --ready` leaves out blocked services
     exit code 3
     ");
     assert_eq!(
