@@ -10,13 +10,13 @@ use crate::inventory::Inventory;
 use crate::overlay::{Edit, Overlay};
 use crate::pipeline::{Environment, Layout};
 use crate::place::Place;
-use crate::service::{Slot, VersionSet};
+use crate::service::{Service, Slot, VersionSet};
 use crate::version::{Key, Version};
 
 use super::Context;
 use super::before::ran_before;
 use super::check::{Finding, Level};
-use super::images::{Incoming, trust_files};
+use super::images::{Incoming, judge_images, trust_files};
 use super::judge::{Entering, frozen, judge_versions, marks};
 use super::overrides::{Override, overrides};
 use super::reach::reached;
@@ -193,6 +193,10 @@ impl Change<'_, '_> {
         let mut judged: Vec<_> = self.freeze(context, environment, back)?.into_iter().collect();
         let returning = Entering { images: Vec::new(), ..self.entering(environment, back) };
         judged.extend(with_places(back, marks(context, &returning)?));
+        let elsewhere = self.from_elsewhere(environment, new)?;
+        let elsewhere: Vec<&Moved> = elsewhere.iter().collect();
+        let images = judge_images(context, &self.entering(environment, &elsewhere))?;
+        judged.extend(with_places(&elsewhere, images));
         if new.is_empty() {
             return Ok(judged);
         }
@@ -206,6 +210,28 @@ impl Change<'_, '_> {
         judged.extend(with_places(new, order));
         judged.extend(with_places(new, judge_versions(context, &self.entering(environment, new))?));
         Ok(judged)
+    }
+
+    /// What is pulled from another registry than before: another image, though its version may be
+    /// the same, or one that ran before.
+    fn from_elsewhere(
+        &self,
+        environment: &Environment,
+        new: &[&Moved],
+    ) -> Result<Vec<Moved>, Error> {
+        let mut found = Vec::new();
+        for service in self.touched(environment)? {
+            let before = mirrors(self.old, environment, &service);
+            for (slot, (version, mirror)) in mirrors(self.head, environment, &service) {
+                let judged = new.iter().any(|one| one.service == service && one.slot == slot);
+                let same = before.get(&slot).is_none_or(|(_, was)| *was == mirror);
+                if !judged && !same {
+                    let place = place_of(self.head, environment, &service, &slot);
+                    found.push(Moved { service: service.clone(), slot, version, place });
+                }
+            }
+        }
+        Ok(found)
     }
 
     fn entering<'e>(
@@ -301,6 +327,21 @@ fn versions(inventory: &Inventory<'_>, environment: &Environment, service: &str)
     let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
     let service = known.and_then(|known| inventory.service(known, service).ok().flatten());
     service.map(|service| service.versions()).unwrap_or_default()
+}
+
+/// What a service pins, each with the registry's name for it where that is another.
+fn mirrors(
+    inventory: &Inventory<'_>,
+    environment: &Environment,
+    service: &str,
+) -> BTreeMap<Slot, (Version, Option<String>)> {
+    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
+    let service = known.and_then(|known| inventory.service(known, service).ok().flatten());
+    let pins = service.iter().flat_map(Service::pins).map(|(file, pin)| {
+        let slot = Slot { below: file.below.clone(), key: pin.key.clone() };
+        (slot, (pin.version.clone(), pin.new_name.clone()))
+    });
+    pins.collect()
 }
 
 /// Where a version stands.

@@ -167,6 +167,26 @@ fn one_of_two_services_can_be_ready() {
     ");
 }
 
+/// The version is the same, and the image another one.
+#[test]
+fn another_registry_for_the_same_version_is_judged() {
+    let server = Server::start();
+    image(&server, "acme/api", Some("0.1"), ("0.1", AMD64));
+    let shop = Shop::at(&server, "1.0", "exist: true");
+    shop.did("git switch --quiet --create change");
+    let elsewhere = overlay(&server.host(), "0.1").replace("acme/api", "mallory/api");
+    shop.commit("elsewhere", &[(&path("prod", "api"), &elsewhere)]);
+    assert_snapshot!(shop.says("promoter check --base main"), @r"
+    error environments/prod/api/kustomization.yaml:4:13: api in prod: there is no <registry>/mallory/api 0.1 [images.exist]
+    reaches prod (by environments/prod/api/kustomization.yaml)
+    checked the change against <c1>: 1 against it
+    exit code 3
+    ");
+    let here = overlay(&server.host(), "0.1");
+    shop.commit("and back", &[(&path("prod", "api"), &here)]);
+    assert_snapshot!(shop.says("promoter check --base main"), @"checked the change against <c1>: nothing against it");
+}
+
 #[test]
 fn a_change_by_hand_is_judged_with_the_same_words() {
     let server = Server::start();
