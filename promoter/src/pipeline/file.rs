@@ -9,6 +9,7 @@ use super::order::{self, Names};
 use super::path;
 use super::pattern::Pattern;
 use super::reader::Reader;
+use super::review::Review;
 use super::{Argocd, Delivery, Environment, Pipeline, ServiceRule, Unsupported};
 use crate::yaml::{self, Node};
 
@@ -17,9 +18,9 @@ const MOST_ENVIRONMENTS: usize = 1000;
 const MOST_PATTERNS: usize = 100;
 
 pub(super) const KEYS: &[&str] =
-    &["layout", "environments", "services", "shared", "argocd", "versions"];
+    &["layout", "environments", "services", "shared", "argocd", "pull_request", "versions"];
 pub(super) const ENVIRONMENT_KEYS: &[&str] =
-    &["name", "from", "path", "deliver", "override", "gates"];
+    &["name", "from", "path", "deliver", "override", "gates", "pull_request"];
 pub(super) const SERVICE_KEYS: &[&str] = &["only"];
 pub(super) const ARGOCD_KEYS: &[&str] = &["application"];
 pub(super) const VERSION_KEYS: &[&str] = &["file", "path"];
@@ -48,6 +49,7 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Pipeline, PipelineError>
         services: services.transpose()?.unwrap_or_default(),
         shared: shared.unwrap_or_default(),
         argocd,
+        review: review(&reader, section.get("pull_request"))?,
         unsupported: versions.into_iter().collect(),
     })
 }
@@ -119,6 +121,7 @@ fn environment(reader: &Reader<'_>, node: &Node) -> Result<Environment, Pipeline
         deliver: deliver.transpose()?,
         allow_override: allow.transpose()?.unwrap_or(false),
         gates,
+        review: review(reader, section.get("pull_request"))?,
     })
 }
 
@@ -130,6 +133,10 @@ fn gates(reader: &Reader<'_>, node: &Node, follows: bool) -> Result<Gates, Pipel
         return Err(reader.fault(node, Fault::Together(rule)));
     }
     Ok(gates)
+}
+
+fn review(reader: &Reader<'_>, node: Option<&Node>) -> Result<Review, PipelineError> {
+    node.map_or_else(|| Ok(Review::default()), |node| Review::read(reader, node))
 }
 
 /// A name that may stand in a branch name, a path, a trailer and before `@REV`.

@@ -13,6 +13,7 @@ mod order;
 mod path;
 mod pattern;
 mod reader;
+mod review;
 mod rule;
 mod tree;
 
@@ -27,6 +28,7 @@ pub use gates::{Gates, Healthy, Images, Provenance, Signature, Signer};
 pub use layout::{KUSTOMIZATION_NAMES, KustomizationFile, Layout, Owner, ServiceFolder};
 pub use nearest::nearest;
 pub use pattern::Pattern;
+pub use review::{MergeMethod, Review};
 pub use tree::{Entry, EntryKind, List};
 
 use crate::place::Place;
@@ -49,6 +51,8 @@ pub struct Pipeline {
     pub shared: Vec<String>,
     /// How Argo CD knows the services.
     pub argocd: Option<Argocd>,
+    /// What is asked of every pull request.
+    pub review: Review,
     /// What is configured and not built yet: a verdict unknown, never ignored.
     pub unsupported: Vec<Unsupported>,
 }
@@ -68,6 +72,8 @@ pub struct Environment {
     pub allow_override: bool,
     /// What must hold before a version enters.
     pub gates: Gates,
+    /// What is asked of its pull requests, before what is asked of all.
+    pub review: Review,
 }
 
 /// How a commit leaves.
@@ -144,6 +150,7 @@ impl Pipeline {
             services: BTreeMap::new(),
             shared: Vec::new(),
             argocd: None,
+            review: Review::default(),
             unsupported: Vec::new(),
         })
     }
@@ -180,6 +187,12 @@ impl Pipeline {
         Some(name.replace("{environment}", environment).replace("{service}", &service))
     }
 
+    /// What is asked of the pull requests of an environment.
+    #[must_use]
+    pub fn review(&self, environment: &Environment) -> Review {
+        environment.review.over(&self.review)
+    }
+
     /// Whether a service is meant to be in an environment at all.
     #[must_use]
     pub fn is_meant_for(&self, service: &str, environment: &str) -> bool {
@@ -198,6 +211,7 @@ impl Environment {
             deliver: None,
             allow_override: false,
             gates: Gates::default(),
+            review: Review::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::pipeline::Pipeline;
-use crate::pipeline::{file, freeze, gates};
+use crate::pipeline::{file, freeze, gates, review};
 
 const SCHEMA: &str = include_str!("../../../../docs/promoter.schema.json");
 const PAGE: &str = include_str!("../../../../docs/configuration.md");
@@ -35,17 +35,19 @@ fn the_schema_has_the_same_keys() {
     check("/$defs/provenance", gates::PROVENANCE_KEYS);
     check("/$defs/healthy", gates::HEALTHY_KEYS);
     check("/$defs/freeze", freeze::KEYS);
+    check("/$defs/pull_request", review::KEYS);
 }
 
 #[test]
 fn the_schema_has_the_same_words() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let check = |key: &str, known: &[&str]| {
-        let words = schema.pointer(&format!("/$defs/environment/properties/{key}/enum"));
+        let words = schema.pointer(&format!("/$defs/{key}/enum"));
         assert_eq!(words, Some(&Value::from(known)), "{key}");
     };
-    check("deliver", file::DELIVERIES);
-    check("override", file::OVERRIDES);
+    check("environment/properties/deliver", file::DELIVERIES);
+    check("environment/properties/override", file::OVERRIDES);
+    check("pull_request/properties/auto_merge", review::METHODS);
 }
 
 #[test]
@@ -67,7 +69,7 @@ fn the_examples_are_right() {
 #[test]
 fn every_key_is_explained() {
     let all = [file::KEYS, file::ENVIRONMENT_KEYS, file::SERVICE_KEYS, gates::KEYS];
-    let more = [gates::IMAGES_KEYS, gates::SIGNATURE_KEYS, freeze::KEYS];
+    let more = [gates::IMAGES_KEYS, gates::SIGNATURE_KEYS, freeze::KEYS, review::KEYS];
     for key in all.into_iter().chain(more).flatten() {
         assert!(PAGE.contains(&format!("`{key}`")), "docs/configuration.md does not name `{key}`");
     }

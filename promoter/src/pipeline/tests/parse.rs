@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use jiff::civil::{Weekday, time};
 
-use crate::pipeline::{Delivery, Gates, Healthy, Moment, Period, Pipeline, PipelineError, Signer};
+use crate::pipeline::{
+    Delivery, Gates, Healthy, MergeMethod, Moment, Period, Pipeline, PipelineError, Review, Signer,
+};
 
 const FULL: &str = r#"layout: environments/{environment}/{service}
 environments:
@@ -221,4 +223,37 @@ proptest::proptest! {
         text.replace_range(from..end, &with);
         let _ = Pipeline::parse("promoter.yaml", text.as_bytes());
     }
+}
+
+#[test]
+fn what_is_asked_of_pull_requests() {
+    let pipeline = parse(
+        "environments:
+  - name: dev
+  - name: staging
+    from: dev
+    pull_request: { labels: [], reviewers: ada, draft: true }
+  - name: prod
+    from: staging
+    pull_request: { auto_merge: rebase }
+pull_request: { labels: [promotion, ops], team_reviewers: release, auto_merge: squash }
+",
+    );
+    let list = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+    let check = |name: &str, expected: Review| {
+        let environment = pipeline.environment(name).unwrap();
+        assert_eq!(pipeline.review(environment), expected, "{name}");
+    };
+    let above = Review {
+        labels: list(&["promotion", "ops"]),
+        team_reviewers: list(&["release"]),
+        auto_merge: Some(MergeMethod::Squash),
+        ..Review::default()
+    };
+    check("dev", above.clone());
+    check(
+        "staging",
+        Review { labels: list(&[]), reviewers: list(&["ada"]), draft: Some(true), ..above.clone() },
+    );
+    check("prod", Review { auto_merge: Some(MergeMethod::Rebase), ..above });
 }
