@@ -97,7 +97,7 @@ impl Context<'_> {
             let tip = self.repo.fetch(&upstream, &self.deadline);
             let tip = tip.map_err(|error| unknown(&upstream, failed.as_ref(), error))?;
             if let Some(Attempt { base, commit, words }) = failed.take() {
-                match self.repo.after_push(tip, base, commit)? {
+                match self.repo.after_push(Some(tip), Some(base), commit)? {
                     Afterwards::Landed => return Ok(delivered.pushed_at(commit)),
                     Afterwards::Refused => return Err(refused(&upstream, words)),
                     Afterwards::Moved => {}
@@ -107,7 +107,7 @@ impl Context<'_> {
                 return Ok(delivered);
             };
             delivered.pushes += 1;
-            match self.repo.push(&upstream, tip, commit, &self.deadline)? {
+            match self.repo.push(&upstream, Some(tip), commit, &self.deadline)? {
                 Push::Landed => return Ok(delivered.pushed_at(commit)),
                 Push::Failed(words) => failed = Some(Attempt { base: tip, commit, words }),
             }

@@ -139,6 +139,16 @@ impl Repo {
         }
     }
 
+    /// The URLs of a remote: as git goes there, then as it is configured, before `insteadOf`.
+    #[must_use]
+    pub fn urls(&self, remote: &str) -> Vec<String> {
+        let gone = self.inner.find_remote(remote).ok();
+        let gone = gone.and_then(|remote| remote.url().ok().map(str::to_owned));
+        let config = self.inner.config().ok();
+        let written = config.and_then(|all| all.get_string(&format!("remote.{remote}.url")).ok());
+        gone.into_iter().chain(written).collect()
+    }
+
     /// `branch.<name>.remote` and `branch.<name>.merge`.
     fn configured(&self, refname: &str) -> Option<Upstream> {
         let remote = self.inner.branch_upstream_remote(refname).ok()?;

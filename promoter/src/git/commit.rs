@@ -74,6 +74,18 @@ impl Repo {
         })
     }
 
+    /// The whole message of `commit`.
+    pub fn message(&self, commit: CommitId) -> Result<String, GitError> {
+        let object = self.inner.find_commit(commit.0).map_err(library("read the commit"))?;
+        Ok(object.message().unwrap_or_default().to_owned())
+    }
+
+    /// The parents of `commit`, the first first.
+    pub fn parents(&self, commit: CommitId) -> Result<Vec<CommitId>, GitError> {
+        let object = self.inner.find_commit(commit.0).map_err(library("read the commit"))?;
+        Ok(object.parent_ids().map(CommitId).collect())
+    }
+
     /// Who would commit now.
     pub fn committer(&self, deadline: &Deadline) -> Result<Author, GitError> {
         Ok(author_of(&self.identity(deadline)?.committer))

@@ -1,6 +1,7 @@
 //! A branch of a remote: read its tip, move it on.
 
-use super::{Branch, CommitId, GitError, Repo, Upstream, command::Deadline, error::library};
+use super::command::{Deadline, Input};
+use super::{Branch, CommitId, GitError, Repo, Upstream, error::library};
 
 /// What a push came to, as far as it alone can tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,16 +50,33 @@ impl Repo {
         Ok(CommitId(tip))
     }
 
-    /// Moves `upstream` from `base` to `commit`, if it still is at `base`.
+    /// The same for a branch that may not be there.
+    pub fn fetch_if_there(
+        &self,
+        upstream: &Upstream,
+        deadline: &Deadline,
+    ) -> Result<Option<CommitId>, GitError> {
+        let refname = upstream.refname();
+        let args = ["ls-remote", "--quiet", "--heads", &upstream.remote, &refname];
+        let said = self.git(&args, Input::Bytes(b""), deadline)?;
+        let listed = said.ok(&format!("ls-remote {}", upstream.remote))?;
+        // The pattern matches the end of a name, so longer ones are listed too.
+        let there = listed.lines().any(|line| line.split_whitespace().nth(1) == Some(&refname));
+        there.then(|| self.fetch(upstream, deadline)).transpose()
+    }
+
+    /// Moves `upstream` from `base` to `commit`, if it still is at `base`; without `base`, if it is
+    /// not there.
     pub fn push(
         &self,
         upstream: &Upstream,
-        base: CommitId,
+        base: Option<CommitId>,
         commit: CommitId,
         deadline: &Deadline,
     ) -> Result<Push, GitError> {
         let lock = self.lock(deadline)?;
         let target = upstream.refname();
+        let base = base.map_or_else(String::new, |base| base.to_string());
         let lease = format!("--force-with-lease={target}:{base}");
         let refspec = format!("{commit}:{target}");
         let args = [
@@ -74,19 +92,18 @@ impl Repo {
         Ok(if said.success { Push::Landed } else { Push::Failed(said.words()) })
     }
 
-    /// What became of a failed push of `commit` onto `base`, the branch now being at `tip`.
+    /// What became of a failed push of `commit` onto `base`, the branch now being at `tip`; none
+    /// where there is no branch.
     pub fn after_push(
         &self,
-        tip: CommitId,
-        base: CommitId,
+        tip: Option<CommitId>,
+        base: Option<CommitId>,
         commit: CommitId,
     ) -> Result<Afterwards, GitError> {
-        if self.contains(tip, commit)? {
-            Ok(Afterwards::Landed)
-        } else if tip == base {
-            Ok(Afterwards::Refused)
-        } else {
-            Ok(Afterwards::Moved)
+        match tip {
+            Some(tip) if self.contains(tip, commit)? => Ok(Afterwards::Landed),
+            tip if tip == base => Ok(Afterwards::Refused),
+            _ => Ok(Afterwards::Moved),
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Snapshot<'r> {
     root: Oid,
     trees: RefCell<HashMap<Oid, Rc<TreeData>>>,
     folders: RefCell<HashMap<String, Option<Oid>>>,
+    /// Files that are read from elsewhere.
+    over: BTreeMap<String, Vec<u8>>,
 }
 
 impl Repo {
@@ -39,11 +41,18 @@ impl Repo {
             root: object.tree_id(),
             trees: RefCell::default(),
             folders: RefCell::default(),
+            over: BTreeMap::new(),
         })
     }
 }
 
 impl Snapshot<'_> {
+    /// The same commit, read as if it held these bytes in files that it has.
+    #[must_use]
+    pub fn over(self, files: BTreeMap<String, Vec<u8>>) -> Self {
+        Snapshot { over: files, ..self }
+    }
+
     /// What is in a folder (`""` is the root), or `None` where there is no such folder.
     pub fn list(&self, folder: &str) -> Result<Option<Vec<Entry>>, GitError> {
         let Some(tree) = self.folder(folder)? else { return Ok(None) };
@@ -57,6 +66,9 @@ impl Snapshot<'_> {
 
     /// The bytes of a file, or `None` where there is no such file.
     pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        if let Some(bytes) = self.over.get(path) {
+            return Ok(Some(bytes.clone()));
+        }
         match self.entry(path)? {
             Some(entry) if entry.is_link() => Err(GitError::SymbolicLink(path.to_owned())),
             Some(entry) if entry.is_file() => self.repo.blob(entry.id).map(Some),
