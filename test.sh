@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 . e2e/tools.sh
 . e2e/testtools.sh
 . e2e/contract/tools.sh
+. e2e/github/tools.sh
 . e2e/count.sh
 
 say "what the tests need"
@@ -13,6 +14,7 @@ need_c_compiler
 need_rust
 need_test_tools
 need_contract_tools
+need_github_schemas
 
 step "format" cargo fmt --all --check
 step "shell scripts" bash -c 'git ls-files -z "*.sh" .ci/run | xargs -0 shellcheck'

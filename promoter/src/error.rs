@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::forge::ForgeError;
 use crate::gate::{HoldsError, Outcome, Verdict};
 use crate::git::{CommitId, GitError};
 use crate::overlay::OverlayError;
@@ -86,6 +87,17 @@ pub enum Error {
     /// A repository.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// A forge.
+    #[error(transparent)]
+    Forge(#[from] ForgeError),
+    /// Commits of others that a new start of the branch would lose.
+    #[error("{}", strangers(.branch, .commits))]
+    Strangers {
+        /// The branch of the pull request.
+        branch: String,
+        /// What stands in the way.
+        commits: Vec<Mover>,
+    },
     /// A kustomization file.
     #[error(transparent)]
     Overlay(#[from] OverlayError),
@@ -285,14 +297,18 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Error::Git(error) => git_kind(error),
+            Error::Forge(error) if error.is_input() => Kind::Input,
             Error::Refused(_) => Kind::Refused,
-            Error::Overtaken(_) | Error::Dropped { .. } | Error::Superseded { .. } => {
-                Kind::Conflict
-            }
+            Error::Overtaken(_)
+            | Error::Dropped { .. }
+            | Error::Superseded { .. }
+            | Error::Strangers { .. } => Kind::Conflict,
             Error::TimedOut(_) => Kind::TimedOut,
-            Error::Tool { .. } | Error::Argocd(_) | Error::Degraded(_) | Error::Registry { .. } => {
-                Kind::Failed
-            }
+            Error::Tool { .. }
+            | Error::Argocd(_)
+            | Error::Degraded(_)
+            | Error::Forge(_)
+            | Error::Registry { .. } => Kind::Failed,
             _ => Kind::Input,
         }
     }
@@ -302,6 +318,8 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Error::Git(error) => git_code(error),
+            Error::Forge(error) => error.code(),
+            Error::Strangers { .. } => "others-commits",
             Error::Overlay(error) => error.code(),
             Error::Pipeline(error) => error.code(),
             Error::Holds(_) => "invalid-hold",
@@ -343,6 +361,8 @@ impl Error {
             |name: &Option<String>| name.as_ref().map(|name| format!("did you mean `{name}`?"));
         Some(match self {
             Error::Git(error) => return git_hint(error),
+            Error::Forge(error) => return error.hint().map(str::to_owned),
+            Error::Strangers { .. } => "merge or close the pull request and delete its branch, or merge the base into the branch by hand".into(),
             Error::Overlay(error) => error.hint(),
             Error::Pipeline(error) => return error.hint(),
             Error::Holds(_) => {
@@ -430,6 +450,7 @@ impl Error {
                 | GitError::Command { words, .. }
                 | GitError::Shallow { words },
             ) => Some(words.as_str()).filter(|words| !words.is_empty()),
+            Error::Forge(error) => error.words().filter(|words| !words.is_empty()),
             _ => None,
         }
     }
@@ -626,6 +647,18 @@ fn unfinished(services: &[Unfinished]) -> String {
         |one: &Unfinished| format!("\n  {}: {} ({})", one.service, one.reason, one.application);
     let lines: Vec<String> = services.iter().map(line).collect();
     format!("the time is up, and not all of it runs:{}", lines.concat())
+}
+
+fn strangers(branch: &str, commits: &[Mover]) -> String {
+    let line = |by: &Mover| {
+        format!("\n  {} by {} at {} ({})", by.commit.short(), by.name, by.time, by.subject)
+    };
+    let lines: String = commits.iter().take(10).map(line).collect();
+    let more = commits.len().saturating_sub(10);
+    let more = if more == 0 { String::new() } else { format!("\n  and {more} more") };
+    format!(
+        "{branch} cannot be continued, and has commits that promoter did not make:{lines}{more}"
+    )
 }
 
 fn overtaken(moved: &[Overtaken]) -> String {

@@ -3,9 +3,11 @@
 //! The rooms, and what each one alone knows, are drawn in `docs/ARCHITECTURE.md`.
 
 pub mod argocd;
+pub mod body;
 pub mod cli;
 pub mod commands;
 pub mod error;
+pub mod forge;
 pub mod gate;
 pub mod git;
 pub mod inventory;

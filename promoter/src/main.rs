@@ -66,6 +66,7 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
         repo: &repo,
         config: session.config.map(Rc::new),
         branch: session.branch,
+        forge: session.forge,
         actor: session.actor,
         argocd: session.argocd.map(Rc::new),
         now,

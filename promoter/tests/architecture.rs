@@ -15,7 +15,14 @@ fn only_git_names_git2() {
 
 #[test]
 fn only_two_rooms_speak_http() {
-    assert_absent(&promoter(Except(&["argocd/", "registry/"])), &["reqwest", "tokio", "rustls"]);
+    let rooms = ["argocd/", "forge/", "registry/"];
+    assert_absent(&promoter(Except(&rooms)), &["reqwest", "tokio", "rustls"]);
+}
+
+#[test]
+fn only_forge_names_octocrab() {
+    let words = ["octocrab", "http_body_util", "ExposeSecret"];
+    assert_absent(&promoter(Except(&["forge/"])), &words);
 }
 
 #[test]
@@ -34,6 +41,7 @@ fn only_cli_reads_the_environment() {
 #[test]
 fn the_middle_does_no_io_and_has_no_clock() {
     let middle = [
+        "body.rs",
         "plan",
         "platform.rs",
         "pipeline/",

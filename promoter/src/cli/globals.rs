@@ -103,6 +103,8 @@ pub struct Session {
     pub annotates: bool,
     /// How registries are reached.
     pub registry: registry::Settings,
+    /// How the forge is spoken to.
+    pub forge: crate::forge::Access,
 }
 
 /// Variables in which CI systems say who started a job; ours first.
@@ -132,9 +134,8 @@ impl Globals {
             timeout: self.timeout,
             argocd: argocd(),
             annotates: env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
-            actor: ACTORS
-                .iter()
-                .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty())),
+            actor: ACTORS.into_iter().find_map(variable),
+            forge: super::forge::access()?,
             registry: registry::Settings {
                 offline: self.offline,
                 credentials: credentials(),
@@ -156,6 +157,11 @@ fn argocd() -> Option<Access> {
         || set("HOME").is_some_and(|home| PathBuf::from(home).join(".kube/config").exists());
     let kubeconfig = set("KUBECONFIG").is_some() || usual();
     kubeconfig.then_some(Access::Kubectl { namespace })
+}
+
+/// A variable of the environment that is set to something.
+pub(super) fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn read(path: &PathBuf) -> Result<Config, Error> {

@@ -6,6 +6,7 @@ mod check;
 mod deliver;
 mod diff;
 mod find;
+mod forge;
 mod globals;
 mod history;
 mod hold;

@@ -16,6 +16,7 @@ use crate::version::{Key, Reference, Version, VersionError};
 use super::deliver::{Delivered, Proposal};
 use super::images::Incoming;
 use super::judge::{Entering, judge, refuse};
+use super::pull_request::{Lane, pending, recorded};
 use super::resolve::resolve;
 use super::seen::mover;
 use super::select::key;
@@ -60,6 +61,8 @@ pub struct Bumped {
     pub changes: Vec<Change>,
     /// With `--not-older`, what was newer already: image and version.
     pub newer: Vec<(Key, Version)>,
+    /// What its pull request waits for.
+    pub pending: Vec<Verdict>,
     /// What became of it.
     pub delivered: Delivered,
     /// What the user should know.
@@ -71,8 +74,9 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
     let branch = context.branch()?;
     let delivery = context.delivery(request.deliver, &branch, &request.environment)?;
     let (mut changes, mut newer) = (Vec::new(), Vec::new());
-    let mut warnings = Vec::new();
-    let delivered = context.deliver(delivery, &branch, |inventory| {
+    let (mut warnings, mut waiting) = (Vec::new(), Vec::new());
+    let lane = Lane::Bump(&request.environment);
+    let delivered = context.deliver(delivery, lane, &branch, |inventory| {
         warnings = context.configuration_warnings(inventory);
         let to = inventory.pipeline.environment(&request.environment)?;
         let mut verdicts = vec![gate::enters_first(to)];
@@ -99,6 +103,7 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
         if request.override_reason.is_some() {
             gate::overrule(&mut verdicts);
         }
+        waiting = pending(delivery, &mut verdicts);
         refuse(verdicts.iter())?;
         let overlays: BTreeMap<&str, &Overlay> =
             found.iter().map(|entry| (entry.overlay().path(), entry.overlay())).collect();
@@ -106,9 +111,12 @@ pub fn bump(context: &Context<'_>, request: &Bump) -> Result<Bumped, Error> {
         let message = context.signed_by(Message::bump(&to.name, &changes));
         let message = message.text(request.message.as_deref());
         let message = message.judged(&verdicts, request.override_reason.as_deref());
+        let message = recorded(message, &waiting);
         Ok(Some(Proposal { files, message }))
     })?;
-    Ok(Bumped { environment: request.environment.clone(), changes, newer, delivered, warnings })
+    warnings.extend(delivered.warnings.iter().cloned());
+    let (environment, pending) = (request.environment.clone(), waiting);
+    Ok(Bumped { environment, changes, newer, pending, delivered, warnings })
 }
 
 /// An entry that an assignment means, and the version it shall have.

@@ -8,12 +8,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
+use crate::forge::PullRequest;
 use crate::git::{Afterwards, Branch, CommitId, GitError, Local, Push, Upstream};
 use crate::inventory::Inventory;
 use crate::message::Message;
 use crate::pipeline::Delivery;
 
-use super::Context;
+use super::pull_request::Lane;
+use super::{Context, Warning};
 
 /// What a plan comes to.
 pub(super) struct Proposal {
@@ -38,21 +40,71 @@ pub struct Delivered {
     pub pushes: u32,
     /// The files that changed.
     pub paths: Vec<String>,
+    /// The pull request, where there is one.
+    pub review: Option<Review>,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// A pull request, as it was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Its number.
+    pub number: u64,
+    /// Where people look at it.
+    pub url: String,
+    /// What was done with it.
+    pub state: ReviewState,
+}
+
+/// What was done with a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewState {
+    /// It was opened.
+    Opened,
+    /// It was there, and says something else now.
+    Updated,
+    /// It said all of it already.
+    Unchanged,
+    /// Nothing was left of it.
+    Closed,
+}
+
+impl ReviewState {
+    /// The word for people and JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            ReviewState::Opened => "opened",
+            ReviewState::Updated => "updated",
+            ReviewState::Unchanged => "unchanged",
+            ReviewState::Closed => "closed",
+        }
+    }
+}
+
+impl Review {
+    pub(super) fn of(pull: &PullRequest, state: ReviewState) -> Self {
+        Review { number: pull.number, url: pull.url.clone(), state }
+    }
 }
 
 impl Context<'_> {
     /// Plans on the newest commit and delivers; plans again whenever the branch moved in between.
     ///
-    /// `plan` gives `None` when there is nothing to do.
+    /// `plan` gives `None` when there is nothing to do. `lane` is the pull request that the change
+    /// belongs to, where it is delivered as one.
     pub(super) fn deliver(
         &self,
         delivery: Delivery,
+        lane: Lane<'_>,
         branch: &Branch,
         plan: impl FnMut(&Inventory<'_>) -> Result<Option<Proposal>, Error>,
     ) -> Result<Delivered, Error> {
         match delivery {
             Delivery::Commit => self.deliver_here(branch, plan),
-            Delivery::Push | Delivery::PullRequest => self.deliver_there(branch, plan),
+            Delivery::Push => self.deliver_there(branch, plan),
+            Delivery::PullRequest => self.deliver_for_review(lane, branch, plan),
         }
     }
 
@@ -97,7 +149,7 @@ impl Context<'_> {
             let tip = self.repo.fetch(&upstream, &self.deadline);
             let tip = tip.map_err(|error| unknown(&upstream, failed.as_ref(), error))?;
             if let Some(Attempt { base, commit, words }) = failed.take() {
-                match self.repo.after_push(Some(tip), Some(base), commit)? {
+                match self.repo.after_push(Some(tip), base, commit)? {
                     Afterwards::Landed => return Ok(delivered.pushed_at(commit)),
                     Afterwards::Refused => return Err(refused(&upstream, words)),
                     Afterwards::Moved => {}
@@ -109,7 +161,7 @@ impl Context<'_> {
             delivered.pushes += 1;
             match self.repo.push(&upstream, Some(tip), commit, &self.deadline)? {
                 Push::Landed => return Ok(delivered.pushed_at(commit)),
-                Push::Failed(words) => failed = Some(Attempt { base: tip, commit, words }),
+                Push::Failed(words) => failed = Some(Attempt { base: Some(tip), commit, words }),
             }
             thread::sleep(race.pause(begun.elapsed()).min(self.deadline.left()?));
         }
@@ -135,14 +187,15 @@ impl Context<'_> {
 }
 
 /// A push that failed: what it was, and what was said.
-struct Attempt {
-    base: CommitId,
-    commit: CommitId,
-    words: String,
+pub(super) struct Attempt {
+    /// What it was built on; none where there was no branch.
+    pub(super) base: Option<CommitId>,
+    pub(super) commit: CommitId,
+    pub(super) words: String,
 }
 
 /// After a push that failed, a branch that cannot be read leaves open whether it landed.
-fn unknown(upstream: &Upstream, failed: Option<&Attempt>, error: GitError) -> GitError {
+pub(super) fn unknown(upstream: &Upstream, failed: Option<&Attempt>, error: GitError) -> GitError {
     match failed {
         None => error,
         Some(attempt) => GitError::Unknown {
@@ -153,14 +206,32 @@ fn unknown(upstream: &Upstream, failed: Option<&Attempt>, error: GitError) -> Gi
     }
 }
 
-fn refused(upstream: &Upstream, words: String) -> Error {
+pub(super) fn refused(upstream: &Upstream, words: String) -> Error {
     let (remote, branch) = (upstream.remote.clone(), upstream.branch.clone());
     GitError::Refused { remote, branch, words }.into()
 }
 
 impl Delivered {
-    fn to(branch: &str) -> Self {
+    pub(super) fn to(branch: &str) -> Self {
         Delivered { branch: branch.to_owned(), ..Delivered::default() }
+    }
+
+    /// Remembers a commit that was pushed.
+    pub(super) fn land(&mut self, commit: CommitId) {
+        self.commit = Some(commit);
+        self.pushed = true;
+    }
+
+    /// What was done with the pull request in all, this being the last of it.
+    pub(super) fn state_with(&self, last: ReviewState) -> ReviewState {
+        match self.review.as_ref().map(|review| review.state) {
+            Some(before @ (ReviewState::Opened | ReviewState::Updated))
+                if last == ReviewState::Unchanged || before == ReviewState::Opened =>
+            {
+                before
+            }
+            _ => last,
+        }
     }
 
     fn at(self, commit: CommitId) -> Self {
@@ -180,7 +251,7 @@ impl Delivered {
 /// and how often it was lost tells it where attempts do not slow each other down. The figures are
 /// those with which 64 writers were done soonest (`benches/run contention`).
 #[derive(Default)]
-struct Race {
+pub(super) struct Race {
     lost: u32,
 }
 
@@ -188,7 +259,7 @@ struct Race {
 const LONGEST: Duration = Duration::from_secs(10);
 
 impl Race {
-    fn pause(&mut self, attempt: Duration) -> Duration {
+    pub(super) fn pause(&mut self, attempt: Duration) -> Duration {
         self.limit(attempt).mul_f64(fastrand::f64())
     }
 

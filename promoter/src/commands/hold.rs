@@ -14,6 +14,7 @@ use crate::version::{Key, Reference, Version, VersionError};
 
 use super::deliver::{Delivered, Proposal};
 use super::judge::holds;
+use super::pull_request::Lane;
 use super::select::{key, named};
 use super::{Context, Warning};
 
@@ -154,7 +155,7 @@ fn change(
         delivered: Delivered::default(),
         warnings: Vec::new(),
     };
-    held.delivered = context.deliver(delivery, &branch, |inventory| {
+    held.delivered = context.deliver(delivery, Lane::Hold(environment), &branch, |inventory| {
         held.warnings = context.configuration_warnings(inventory);
         let service = named(inventory, inventory.pipeline.environment(environment)?, service)?;
         let edited = edit(inventory, &service)?;
@@ -171,6 +172,7 @@ fn change(
         };
         Ok(Some(Proposal { files, message: context.signed_by(message) }))
     })?;
+    held.warnings.extend(held.delivered.warnings.iter().cloned());
     Ok(held)
 }
 

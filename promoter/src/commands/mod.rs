@@ -17,6 +17,7 @@ mod judge;
 mod lint;
 mod overrides;
 mod promote;
+mod pull_request;
 mod reach;
 mod read;
 mod render;
@@ -33,14 +34,15 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 
-use crate::argocd::Access;
+use crate::argocd;
+use crate::forge;
 use crate::git::{Deadline, Repo};
 use crate::registry::Registry;
 
 pub use audit::{Audit, Audited, AuditedCommit, AuditedGate, Recount, audit};
 pub use bump::{Assignment, Bump, Bumped, bump};
 pub use check::{Check, Checked, Finding, Level, check};
-pub use deliver::Delivered;
+pub use deliver::{Delivered, Review, ReviewState};
 pub use diff::{Compare, Diff, Differences, diff};
 pub use find::{Found, Where, find};
 pub use history::{History, HistoryEntry, VersionChange, history};
@@ -61,10 +63,12 @@ pub struct Context<'r> {
     pub config: Option<Rc<Config>>,
     /// The branch asked for; else the checked-out one.
     pub branch: Option<String>,
+    /// How the forge is spoken to.
+    pub forge: forge::Access,
     /// Who acts, as CI says.
     pub actor: Option<String>,
     /// How Argo CD is reached, where it is.
-    pub argocd: Option<Rc<Access>>,
+    pub argocd: Option<Rc<argocd::Access>>,
     /// The time of judgement.
     pub now: Timestamp,
     /// When a writing command must be done.
@@ -94,6 +98,8 @@ pub enum Warning {
     ConfigurationDiffers,
     /// `--config` was used.
     Configuration { path: String },
+    /// What a pull request was not granted, though it is there.
+    PullRequest { number: u64, what: String, words: String },
     /// A service that could not be read.
     Unreadable { service: String, environment: String, reason: String },
 }

@@ -17,6 +17,7 @@ use crate::version::Key;
 
 use super::deliver::{Delivered, Proposal};
 use super::judge::{Entering, holds, judge, refuse};
+use super::pull_request::{Lane, pending, recorded};
 use super::seen::Seen;
 use super::select::{key, select};
 use super::{Context, Warning, timeline};
@@ -78,6 +79,8 @@ pub struct Promoted {
     pub left_out: Vec<Verdict>,
     /// The verdicts that let it pass.
     pub verdicts: Vec<Verdict>,
+    /// What its pull request waits for.
+    pub pending: Vec<Verdict>,
     /// With `--dry-run`, old and new bytes of every file.
     pub patch: Vec<Patch>,
     /// What became of it; none for a dry run.
@@ -110,7 +113,7 @@ pub fn promote(context: &Context<'_>, request: &Promote) -> Result<Promoted, Err
             None => observe(context, inventory, request)?,
             Some(source) => source.still_there(context, inventory)?,
         };
-        let mut made = decide(context, inventory, request, &source)?;
+        let mut made = decide(context, inventory, (request, delivery), &source)?;
         match &seen {
             Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &made.plan)?,
             None => seen = Some(Seen::of(&made.plan)),
@@ -125,7 +128,8 @@ pub fn promote(context: &Context<'_>, request: &Promote) -> Result<Promoted, Err
         propose(&inventory)?;
         done.warnings = context.warnings(&branch, &inventory);
     } else {
-        let delivered = context.deliver(delivery, &branch, propose)?;
+        let delivered = context.deliver(delivery, Lane::Promote(&request.to), &branch, propose)?;
+        done.warnings.extend(delivered.warnings.iter().cloned());
         done.delivered = Some(delivered);
     }
     Ok(done)
@@ -141,6 +145,7 @@ impl Promoted {
             notes: Vec::new(),
             left_out: Vec::new(),
             verdicts: Vec::new(),
+            pending: Vec::new(),
             patch: Vec::new(),
             delivered: None,
             warnings: Vec::new(),
@@ -153,6 +158,7 @@ impl Promoted {
         self.notes = decided.plan.notes;
         self.left_out = decided.left_out;
         self.verdicts = decided.verdicts;
+        self.pending = decided.pending;
         self.patch = decided.patch;
     }
 }
@@ -258,6 +264,7 @@ impl Observed {
 struct Decided {
     plan: Plan,
     verdicts: Vec<Verdict>,
+    pending: Vec<Verdict>,
     left_out: Vec<Verdict>,
     files: BTreeMap<String, Vec<u8>>,
     patch: Vec<Patch>,
@@ -266,7 +273,7 @@ struct Decided {
 fn decide(
     context: &Context<'_>,
     inventory: &Inventory<'_>,
-    request: &Promote,
+    (request, delivery): (&Promote, Delivery),
     source: &Observed,
 ) -> Result<Decided, Error> {
     let to = inventory.pipeline.environment(&request.to)?;
@@ -286,6 +293,7 @@ fn decide(
     if request.override_reason.is_some() {
         gate::overrule(&mut verdicts);
     }
+    let pending = pending(delivery, &mut verdicts);
     refuse(verdicts.iter().filter(|verdict| !request.ready || verdict.service.is_none()))?;
     let (blocked, passed): (Vec<_>, Vec<_>) = verdicts.into_iter().partition(Verdict::blocks);
     let out = |change: &Change| {
@@ -295,7 +303,7 @@ fn decide(
     let files = edited(&plan.changes, &targets)?;
     let patch = if request.dry_run { patch(inventory, &files)? } else { Vec::new() };
     whole.extend(passed);
-    Ok(Decided { plan, verdicts: whole, left_out: blocked, files, patch })
+    Ok(Decided { plan, verdicts: whole, pending, left_out: blocked, files, patch })
 }
 
 /// The plan, whatever the rules say of it, and the target's services.
@@ -433,6 +441,7 @@ impl Decided {
             .trailer("Promotion-Source", &source.commit.to_string());
         let message = context.signed_by(message).text(request.message.as_deref());
         let message = message.judged(&self.verdicts, request.override_reason.as_deref());
+        let message = recorded(message, &self.pending);
         Some(Proposal { files: take(&mut self.files), message })
     }
 }

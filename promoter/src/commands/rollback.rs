@@ -18,6 +18,7 @@ use crate::service::{Service, VersionSet};
 
 use super::deliver::{Delivered, Proposal};
 use super::judge::{holds, refuse};
+use super::pull_request::Lane;
 use super::seen::Seen;
 use super::select::named;
 use super::timeline::{self, sets_of};
@@ -76,21 +77,23 @@ pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack
     let delivery = context.delivery(request.deliver, &branch, &request.environment)?;
     let (mut found, mut seen): (Option<Return>, Option<Seen>) = (None, None);
     let mut warnings = Vec::new();
-    let delivered = context.deliver(delivery, &branch, |inventory| {
-        warnings = context.configuration_warnings(inventory);
-        let environment = inventory.pipeline.environment(&request.environment)?;
-        let points = points(context, inventory, environment, request)?;
-        let back = going_back(context, inventory, points)?;
-        let plan = plan::Plan { changes: back.changes.clone(), ..plan::Plan::default() };
-        match &seen {
-            Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &plan)?,
-            None => seen = Some(Seen::of(&plan)),
-        }
-        refuse(marked(inventory, environment, &back, context)?.iter())?;
-        let proposal = propose(context, inventory, request, &back)?;
-        found = Some(back);
-        Ok(proposal)
-    })?;
+    let delivered =
+        context.deliver(delivery, Lane::Rollback(&request.environment), &branch, |inventory| {
+            warnings = context.configuration_warnings(inventory);
+            let environment = inventory.pipeline.environment(&request.environment)?;
+            let points = points(context, inventory, environment, request)?;
+            let back = going_back(context, inventory, points)?;
+            let plan = plan::Plan { changes: back.changes.clone(), ..plan::Plan::default() };
+            match &seen {
+                Some(seen) => seen.refuse_overtaken(context, inventory.snapshot.commit, &plan)?,
+                None => seen = Some(Seen::of(&plan)),
+            }
+            refuse(marked(inventory, environment, &back, context)?.iter())?;
+            let proposal = propose(context, inventory, request, &back)?;
+            found = Some(back);
+            Ok(proposal)
+        })?;
+    warnings.extend(delivered.warnings.iter().cloned());
     let found = found.unwrap_or_default();
     Ok(RolledBack {
         environment: request.environment.clone(),

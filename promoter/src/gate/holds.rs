@@ -47,6 +47,20 @@ pub struct Holds {
 }
 
 impl Holds {
+    /// Whether a file of this path holds entries.
+    #[must_use]
+    pub fn is_path(path: &str) -> bool {
+        path.starts_with(".promoter/holds/")
+    }
+
+    /// Whether a file of this path holds entries of this environment.
+    #[must_use]
+    pub fn is_of(path: &str, environment: &str) -> bool {
+        let below = path.strip_prefix(".promoter/holds/");
+        let below = below.and_then(|path| path.strip_prefix(environment));
+        below.is_some_and(|path| path.starts_with('/'))
+    }
+
     /// Where the entries of a service stand.
     #[must_use]
     pub fn path(environment: &str, service: &str) -> String {

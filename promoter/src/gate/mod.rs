@@ -26,7 +26,7 @@ pub use images::{Candidate, exists, pinned, signed};
 pub use order::{enters_first, follows};
 pub use overrule::{may_override, overrule};
 pub use soak::{Stay, soaked};
-pub use unsupported::{unsupported, unsupported_delivery};
+pub use unsupported::unsupported;
 
 /// What a gate says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

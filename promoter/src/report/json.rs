@@ -99,6 +99,7 @@ fn fields(outcome: &Outcome) -> Value {
             json!({
                 "environment": done.environment,
                 "changes": changes(&done.changes),
+                "pending": done.pending.iter().map(verdict).collect::<Value>(),
                 "newer": done.newer.iter().map(|(key, version)| entry(key, version)).collect::<Value>(),
             }),
             delivered(Some(&done.delivered)),
@@ -148,6 +149,7 @@ fn promoted(done: &Promoted) -> Written {
         ("notes", list(&done.notes, note)),
         ("leftOut", list(&done.left_out, verdict)),
         ("verdicts", list(&done.verdicts, verdict)),
+        ("pending", list(&done.pending, verdict)),
         ("patch", list(&done.patch, patch)),
     ];
     fields.extend(lists.map(|(name, list)| (name.to_owned(), list)));
@@ -170,6 +172,11 @@ fn delivered(delivered: Option<&Delivered>) -> Value {
         "branch": delivered.branch,
         "pushed": delivered.pushed,
         "pushes": delivered.pushes,
+        "pullRequest": delivered.review.as_ref().map(|review| json!({
+            "number": review.number,
+            "url": review.url,
+            "state": review.state.word(),
+        })),
     })
 }
 
@@ -256,6 +263,7 @@ fn warning(warning: &Warning) -> Value {
         Warning::Behind { .. } => "behind",
         Warning::ConfigurationDiffers => "configuration-differs",
         Warning::Configuration { .. } => "configuration",
+        Warning::PullRequest { .. } => "pull-request",
         Warning::Unreadable { .. } => "unreadable",
     };
     json!({ "code": code, "message": text::warning(warning) })

@@ -8,7 +8,7 @@ use crate::cli::Detail;
 use crate::commands::{
     Act, Audited, AuditedCommit, AuditedGate, Bumped, Cell as StatusCell, Checked, Delivered,
     Differences, Found, Held, HistoryEntry, InitTo, Initialised, Level, Patch, Promoted, Recount,
-    RolledBack, StatusTable, VersionChange, Waited, Warning,
+    ReviewState, RolledBack, StatusTable, VersionChange, Waited, Warning,
 };
 use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
@@ -52,6 +52,9 @@ pub(super) fn warning(warning: &Warning) -> String {
         }
         Warning::Configuration { path } => {
             format!("the configuration is {path}, not promoter.yaml of the commit")
+        }
+        Warning::PullRequest { number, what, words } => {
+            format!("pull request #{number} is not {what}: {words}")
         }
         Warning::Unreadable { service, environment, reason } => {
             format!("{service} in {environment} is left out: {reason}")
@@ -105,11 +108,21 @@ impl Teller {
             } else {
                 "every change is left out".to_owned()
             };
+            let why = match &done.delivered {
+                Some(Delivered { review: Some(review), .. })
+                    if review.state != ReviewState::Closed =>
+                {
+                    "the pull request has all of it".into()
+                }
+                _ => why,
+            };
             let _ = writeln!(text, "nothing to do: {why}");
-            return text;
+            return text
+                + &done.delivered.as_ref().map_or_else(String::new, |one| self.delivered(one));
         }
         text.push_str(&self.changes(&done.changes));
         self.verdicts(&mut text, &done.verdicts);
+        text.push_str(&pending(&done.pending));
         match &done.delivered {
             Some(delivered) => text.push_str(&self.delivered(delivered)),
             None => {
@@ -129,9 +142,10 @@ impl Teller {
         if done.changes.is_empty() {
             let _ =
                 writeln!(text, "nothing to do: {} has these versions already", done.environment);
-            return text;
+            return text + &self.delivered(&done.delivered);
         }
         text.push_str(&self.changes(&done.changes));
+        text.push_str(&pending(&done.pending));
         text.push_str(&self.delivered(&done.delivered));
         text
     }
@@ -144,7 +158,7 @@ impl Teller {
         if done.changes.is_empty() {
             let _ =
                 writeln!(text, "nothing to do: {} runs these versions already", done.environment);
-            return text;
+            return text + &self.delivered(&done.delivered);
         }
         text.push_str(&self.changes(&done.changes));
         if done.marked {
@@ -222,6 +236,13 @@ impl Teller {
     }
 
     fn delivered(&self, delivered: &Delivered) -> String {
+        let review = delivered.review.as_ref().map(|review| {
+            format!("{} pull request #{}: {}\n", review.state.word(), review.number, review.url)
+        });
+        self.committed(delivered) + &review.unwrap_or_default()
+    }
+
+    fn committed(&self, delivered: &Delivered) -> String {
         let Some(commit) = &delivered.commit else { return String::new() };
         let commit = self.style.heading(&commit.short());
         if delivered.pushed {
@@ -491,6 +512,14 @@ fn initialised(done: &Initialised) -> String {
         (InitTo::Nothing, _) => "\nnothing was written: this was a dry run\n",
     });
     text
+}
+
+/// What a pull request waits for.
+fn pending(verdicts: &[Verdict]) -> String {
+    verdicts.iter().fold(String::new(), |mut text, verdict| {
+        let _ = writeln!(text, "pending: {}", verdict_words(verdict));
+        text
+    })
 }
 
 fn verdict_words(verdict: &Verdict) -> String {

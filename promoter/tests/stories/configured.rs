@@ -28,33 +28,34 @@ fn asking_of(dev: &str, prod: &str) -> Story {
 }
 
 #[test]
-fn pull_requests() {
+fn pull_requests_need_a_forge() {
     let deliver = "\n    deliver: pull-request";
     let story = asking_of(deliver, deliver);
+    story.publish();
     assert_snapshot!(story.tell("promoter promote staging prod"), @r"
-    2> error: refused: `pull-request` is asked for prod and not supported by this version of promoter (pull-request: unknown)
-    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    exit code 3
+    2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    exit code 2
     ");
     assert_snapshot!(story.tell("promoter bump dev api=1.2"), @r"
-    2> error: refused: `pull-request` is asked for dev and not supported by this version of promoter (pull-request: unknown)
-    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    exit code 3
+    2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    exit code 2
     ");
     assert_snapshot!(story.tell("promoter rollback prod api"), @r"
-    2> error: refused: `pull-request` is asked for prod and not supported by this version of promoter (pull-request: unknown)
-    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    exit code 3
+    2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    exit code 2
     ");
     assert_snapshot!(story.tell("promoter promote dev staging --pr"), @r"
-    2> error: refused: `pull-request` is asked for staging and not supported by this version of promoter (pull-request: unknown)
-    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    exit code 3
+    2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    exit code 2
     ");
     assert_snapshot!(story.tell("promoter promote dev staging --deliver pull-request"), @r"
-    2> error: refused: `pull-request` is asked for staging and not supported by this version of promoter (pull-request: unknown)
-    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    exit code 3
+    2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    exit code 2
     ");
     assert_snapshot!(story.tell("promoter promote staging prod --deliver commit"), @r"
     api  1.0  ->  1.1  environments/prod/api/kustomization.yaml

@@ -272,8 +272,8 @@ fn versions() {
     exit code 2
     ");
     assert_snapshot!(check("promoter promote dev staging --pr"), @r"
-    2> error: refused: `pull-request` is asked for staging and not supported by this version of promoter (pull-request: unknown)
-    2> hint: take it out of promoter.yaml, or use a version of promoter that supports it
-    exit code 3
+    2> error: branch `main` has no upstream, so there is nowhere to push
+    2> hint: `git branch --set-upstream-to=REMOTE/BRANCH`, or `--branch REMOTE/BRANCH`
+    exit code 2
     ");
 }
