@@ -193,7 +193,7 @@ impl Change<'_, '_> {
         let mut judged: Vec<_> = self.freeze(context, environment, back)?.into_iter().collect();
         let returning = Entering { images: Vec::new(), ..self.entering(environment, back) };
         judged.extend(with_places(back, marks(context, &returning)?));
-        let elsewhere = self.from_elsewhere(environment, new)?;
+        let elsewhere = self.pulled_elsewhere(environment, new)?;
         let elsewhere: Vec<&Moved> = elsewhere.iter().collect();
         let images = judge_images(context, &self.entering(environment, &elsewhere))?;
         judged.extend(with_places(&elsewhere, images));
@@ -214,7 +214,7 @@ impl Change<'_, '_> {
 
     /// What is pulled from another registry than before: another image, though its version may be
     /// the same, or one that ran before.
-    fn from_elsewhere(
+    fn pulled_elsewhere(
         &self,
         environment: &Environment,
         new: &[&Moved],
