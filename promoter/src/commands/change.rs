@@ -131,11 +131,11 @@ impl Change<'_, '_> {
     fn moved(&self, environment: &Environment) -> Result<Vec<Moved>, Error> {
         let mut moved = Vec::new();
         for service in self.touched(environment)? {
-            let before = versions(self.old, environment, &service);
-            let after = versions(self.head, environment, &service);
+            let before = versions(self.old, &environment.name, &service);
+            let after = versions(self.head, &environment.name, &service);
             let new = after.into_iter().filter(|(slot, version)| before.get(slot) != Some(version));
             for (slot, version) in new {
-                let place = place_of(self.head, environment, &service, &slot);
+                let place = place_of(self.head, &environment.name, &service, &slot);
                 moved.push(Moved { service: service.clone(), slot, version, place });
             }
         }
@@ -213,20 +213,23 @@ impl Change<'_, '_> {
     }
 
     /// What is pulled from another registry than before: another image, though its version may be
-    /// the same, or one that ran before.
+    /// the same, or one that ran before. Looked for only where there are gates on images.
     fn pulled_elsewhere(
         &self,
         environment: &Environment,
         new: &[&Moved],
     ) -> Result<Vec<Moved>, Error> {
         let mut found = Vec::new();
+        if environment.gates.images.is_none() {
+            return Ok(found);
+        }
         for service in self.touched(environment)? {
-            let before = mirrors(self.old, environment, &service);
-            for (slot, (version, mirror)) in mirrors(self.head, environment, &service) {
+            let before = mirrors(self.old, &environment.name, &service);
+            for (slot, (version, mirror)) in mirrors(self.head, &environment.name, &service) {
                 let judged = new.iter().any(|one| one.service == service && one.slot == slot);
                 let same = before.get(&slot).is_none_or(|(_, was)| *was == mirror);
                 if !judged && !same {
-                    let place = place_of(self.head, environment, &service, &slot);
+                    let place = place_of(self.head, &environment.name, &service, &slot);
                     found.push(Moved { service: service.clone(), slot, version, place });
                 }
             }
@@ -322,21 +325,25 @@ fn own_roots(layout: &Layout, environment: &Environment, inventory: &Inventory<'
     layout.roots_of(environment).into_iter().filter(|root| !shared(root)).collect()
 }
 
-/// What a service pins; a file that cannot be read is a finding already.
-fn versions(inventory: &Inventory<'_>, environment: &Environment, service: &str) -> VersionSet {
-    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
-    let service = known.and_then(|known| inventory.service(known, service).ok().flatten());
-    service.map(|service| service.versions()).unwrap_or_default()
+/// A service by what `inventory` says of its environment; a file that cannot be read is a finding
+/// already.
+fn service_at(inventory: &Inventory<'_>, environment: &str, service: &str) -> Option<Service> {
+    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment)?;
+    inventory.service(known, service).ok()?
+}
+
+/// What a service pins.
+fn versions(inventory: &Inventory<'_>, environment: &str, service: &str) -> VersionSet {
+    service_at(inventory, environment, service).map(|found| found.versions()).unwrap_or_default()
 }
 
 /// What a service pins, each with the registry's name for it where that is another.
 fn mirrors(
     inventory: &Inventory<'_>,
-    environment: &Environment,
+    environment: &str,
     service: &str,
 ) -> BTreeMap<Slot, (Version, Option<String>)> {
-    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
-    let service = known.and_then(|known| inventory.service(known, service).ok().flatten());
+    let service = service_at(inventory, environment, service);
     let pins = service.iter().flat_map(Service::pins).map(|(file, pin)| {
         let slot = Slot { below: file.below.clone(), key: pin.key.clone() };
         (slot, (pin.version.clone(), pin.new_name.clone()))
@@ -347,12 +354,11 @@ fn mirrors(
 /// Where a version stands.
 fn place_of(
     inventory: &Inventory<'_>,
-    environment: &Environment,
+    environment: &str,
     service: &str,
     slot: &Slot,
 ) -> Option<Place> {
-    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment.name);
-    let service = inventory.service(known?, service).ok()??;
+    let service = service_at(inventory, environment, service)?;
     let found = service.pins().find(|(file, pin)| file.below == slot.below && pin.key == slot.key);
     found.map(|(file, pin)| file.overlay.place(pin))
 }
@@ -379,8 +385,7 @@ impl Change<'_, '_> {
         let Moved { service, slot, version, .. } = moved;
         let runs = |from: &&String| {
             [Some(self.tip), self.source].into_iter().flatten().any(|side| {
-                let known = side.pipeline.environments.iter().find(|known| known.name == **from);
-                let held = known.map(|known| versions(side, known, service)).unwrap_or_default();
+                let held = versions(side, from, service);
                 held.iter().any(|(other, held)| other.key == slot.key && held == version)
             })
         };
