@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# parts.sh BASE HEAD: which jobs a change orders, one `job=true` or `job=false` a line.
+# A file of no known kind orders all of them. A plan of the cloud needs PLAN_ROLE, and is not for forks (FORK=true).
+set -euo pipefail
+
+# A branch that was just made has no commit before: then everything is new.
+changed() {
+  if git cat-file -e "$1^{commit}" 2>/dev/null; then
+    git diff --name-only --no-renames "$1...$2"
+  else
+    git ls-tree -r --name-only "$2"
+  fi
+}
+
+code=false image=false manifests=false terraform=false
+while read -r file; do
+  case $file in
+    environments/* | .promoter/*) manifests=true ;;
+    terraform/*) code=true terraform=true ;;
+    app/* | Cargo.* | rust-toolchain.toml) code=true image=true manifests=true ;;
+    *) code=true manifests=true terraform=true ;;
+  esac
+done < <(changed "$1" "$2")
+
+plan=$terraform
+if [[ ${FORK:-false} == true || -z ${PLAN_ROLE:-} ]]; then plan=false; fi
+printf '%s\n' "unit=$code" "lint=$code" "tests=$code" "toolchains=$code" "services=$code" \
+  "manifests=$manifests" "terraform=$terraform" "plan=$plan" "images=$image"
