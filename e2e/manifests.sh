@@ -29,12 +29,12 @@ for environment in $environments; do
 done
 
 file=environments/staging/api/kustomization.yaml
-base=kustomize/base/api/deployment.yaml
+base=kustomize/base/redis/statefulset.yaml
 at=environments/staging/api
 check "a missing base is found" refuses with "$file" 's|base/api|base/none|' builds "$at"
 check "latest is found" refuses with "$file" 's|newTag:.*|newTag: latest|' pins "$at"
 check "an unmapped image is found" refuses with "$file" '/newName/d' pins "$at"
-check "a writable root is found" refuses with "$base" '/readOnlyRoot/d' hardened "$at"
-check "a lone copy with a budget is found" refuses with "$file" 's|count: 2|count: 1|' budgeted "$at"
-check "a repeated value is found" refuses with "$file" '/^replicas/{x;s/^/namePrefix: ""/;p;x;}' differs "$at"
+check "a writable root is found" refuses with "$base" '/readOnlyRoot/d' hardened environments/dev/redis
+check "a lone copy with a budget is found" refuses with "$file" "/components.autoscaling/d" budgeted "$at"
+check "a repeated value is found" refuses with "$file" '/^components/{x;s/^/namePrefix: ""/;p;x;}' differs "$at"
 report

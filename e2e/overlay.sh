@@ -8,7 +8,7 @@ builds() {
 # One image, from a registry, by a tag that is not `latest` or by digest.
 pins() {
   local images
-  images=$(kustomize build "$1" | sed -n 's/^ *-\{0,1\} *image: *//p')
+  images=$(kustomize build "$1" | sed -n 's/^ *-\{0,1\} *image: *//p' | sort -u)
   echo "images: $images"
   [[ $(wc -l <<<"$images") -eq 1 ]] || return 1
   [[ $images == */*:* && $images != *:latest ]]
@@ -19,7 +19,7 @@ hardened() {
   built=$(kustomize build "$1") || return 1
   for line in 'runAsNonRoot: true' 'readOnlyRootFilesystem: true' 'allowPrivilegeEscalation: false' \
     '- ALL' 'type: RuntimeDefault' 'automountServiceAccountToken: false' 'limits:' \
-    'path: /healthz' 'path: /readyz' 'maxUnavailable: 0' 'kind: NetworkPolicy'; do
+    'readinessProbe:' 'livenessProbe:' 'kind: NetworkPolicy'; do
     grep -qF -- "$line" <<<"$built" || { echo "no \`$line\`" && return 1; }
   done
 }
@@ -28,7 +28,7 @@ hardened() {
 budgeted() {
   local built copies
   built=$(kustomize build "$1") || return 1
-  copies=$(sed -n 's/^  replicas: *//p' <<<"$built")
+  copies=$(sed -n 's/^  \(replicas\|minReplicas\): *//p' <<<"$built")
   if grep -q '^kind: PodDisruptionBudget' <<<"$built"; then
     [[ ${copies:-1} -gt 1 ]]
   else

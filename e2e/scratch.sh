@@ -14,9 +14,14 @@ scratch() {
   git clone --quiet "$1/origin.git" "$1/clone"
 }
 
-# This repository's overlays.
+# This repository's overlays of its two services; what they store data in is left out.
 copy_overlays() {
-  cp -R promoter.yaml kustomize environments "$1"
+  local environment
+  cp -R promoter.yaml kustomize "$1"
+  for environment in environments/*; do
+    mkdir -p "$1/$environment"
+    cp -R "$environment/api" "$environment/auth" "$1/$environment"
+  done
   start_at_one_version "$1/environments"
 }
 
@@ -29,7 +34,7 @@ copy_reshaped() {
     cp -R "environments/staging/$service" "$1/apps/$service/overlays/stage"
     cp -R "environments/prod/$service" "$1/apps/$service/overlays/production"
   done
-  start_at_one_version "$1/apps" -e 's|/\.\./kustomize/base/[a-z]*|/base|'
+  start_at_one_version "$1/apps" -e 's|/\.\./kustomize/base/[a-z]*|/base|' -e '/^components:/,$d'
 }
 
 # Nothing of the user's own git settings reaches the scratch clone, nor the other way round.
