@@ -16,6 +16,7 @@ debian() {
   debootstrap --variant=minbase --include=ca-certificates bookworm "$work/debian" "$mirror" >"$work/log" || { cat "$work/log" && return 1; }
   rm -rf "$work"/debian/var/cache/apt/archives/*.deb "$work"/debian/var/lib/apt/lists/*
   tar -C "$work/debian" --exclude='./dev/*' -c . | docker import - standin/debian:12
+  docker tag standin/debian:12 debian:12-slim
 }
 
 # The toolchain as rustup laid it here, without its documentation, and the crates that cargo has fetched.

@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# H. A backup, the loss of a volume, and the restore: the records are those from before.
+
+: "${run:?}"
+
+backup() {
+  check "staging has records" has_records staging
+  check "the nightly backup, made now, succeeds" job backup
+  records_of staging >"$run/records.before"
+  check "the volume of staging's Postgres is deleted" lose_volume
+  within "Argo CD brings an empty one" settled
+  check "the records from before are gone" refuses diff --brief "$run/records.before" <(records_of staging)
+  check "the restore succeeds" job restore
+  check "the records are those from before" diff "$run/records.before" <(records_of staging)
+  check "staging is well" eventually 60 "staging is well" are_well staging
+}
+
+has_records() { [[ $(records_of "$1" | jq length) -gt 0 ]]; }
+
+# job NAME: of the CronJob of that name, in staging.
+job() {
+  kube --namespace staging delete job "$1-now" --ignore-not-found >/dev/null
+  kube --namespace staging create job "$1-now" --from="cronjob/$1" >/dev/null
+  eventually 120 "$1 is complete" kube --namespace staging wait --for=condition=Complete "job/$1-now" --timeout=0
+}
+
+lose_volume() {
+  kube --namespace staging delete persistentvolumeclaim postgres --wait=false
+  kube --namespace staging delete pod postgres-0 --wait=true
+  eventually 60 "the old volume is gone" volume_is_new
+}

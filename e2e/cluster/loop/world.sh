@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# What the steps of the loop say and ask: commits by promoter, answers over HTTP, Argo CD's own words.
+# shellcheck disable=SC2034 # the steps use what stands here
+
+: "${run:?place.sh comes first}"
+
+environments=(dev staging prod)
+services=(api auth)
+# What must hold before a version enters prod: in a freeze, and else.
+frozen='{ freeze: [{ start: "2020-01-01", end: "2099-01-01", reason: "end of the year" }], healthy: { argocd: true } }'
+thawed='{ healthy: { argocd: true } }'
+promoter=${CARGO_TARGET_DIR:-$PWD/target}/release/promoter
+
+promoter() {
+  ARGOCD_SERVER=http://$(argocd_address) ARGOCD_AUTH_TOKEN=$(cat "$run/secrets/argocd.token") as_ci "$promoter" --repo "$run/clone" "$@"
+}
+
+# within NAME COMMAND...: a check that says how long it took; the time stands in the report too.
+within() {
+  local name=$1 from output
+  shift
+  from=$(now)
+  if output=$("$@" 2>&1); then
+    echo "ok - $name: $(since "$from") s"
+    echo "| $name | $(since "$from") s |" >>"$run/times"
+  else
+    echo "not ok - $name, after $(since "$from") s"
+    printf '%s\n' "$output" | sed 's/^/    /'
+    failed
+  fi
+}
+
+# exits CODE WORDS COMMAND...: the command ends so, and says these words.
+exits() {
+  local code=$1 words=$2 told was=0
+  shift 2
+  told=$("$@" 2>&1) || was=$?
+  printf '%s\n' "exit code $was" "$told"
+  [[ $was -eq $code ]] && grep -qE -- "$words" <<<"$told"
+}
+
+# call ENVIRONMENT SERVICE PORT PATH [FLAG...]
+call() {
+  local at
+  at=$(address "$1" "$2") && inside curl --silent --show-error --max-time 5 "${@:5}" "http://$at:$3$4"
+}
+
+status_of() { call "$@" --output /dev/null --write-out '%{http_code}'; }
+version_of() { call "$1" "$2" 9090 /version --fail | jq --raw-output .version; }
+
+# answers ENVIRONMENT VERSION [SERVICE...]: each of its services answers with that version, now.
+answers() {
+  local service told
+  for service in "${@:3}"; do
+    told=$(version_of "$1" "$service") || return 1
+    [[ $told == "$2" ]] || { echo "$service of $1 answers $told" && return 1; }
+  done
+}
+
+# reaches ENVIRONMENT VERSION: soon; Argo CD's next look by itself would be later than this.
+reaches() { eventually 100 "$1 answers $2" answers "$1" "$2" "${services[@]}"; }
+
+# What would be different if anything had moved: every pod, and the image that it runs.
+pods_of() {
+  kube --namespace "$1" get pods --selector "app.kubernetes.io/name in (api, auth, postgres, redis)" --sort-by .metadata.name \
+    --output 'jsonpath={range .items[*]}{.metadata.uid} {.spec.containers[0].image}{"\n"}{end}'
+}
+
+application() { kube --namespace argocd get application "$1" --output "jsonpath=$2"; }
+is_well() {
+  local told
+  told=$(application "$1" '{.status.sync.status} {.status.health.status} {.status.operationState.phase}')
+  [[ $told == "Synced Healthy Succeeded" ]] || { echo "$1: $told" && application "$1" '{.status.conditions} {.status.operationState.message}' && return 1; }
+}
+
+are_well() {
+  local environment service
+  for environment in "$@"; do
+    for service in "${services[@]}" postgres redis; do
+      if [[ -d environments/$environment/$service ]]; then is_well "$service-$environment" || return 1; fi
+    done
+  done
+}
+

@@ -1,0 +1,2 @@
+FROM redis:8-bookworm
+ENTRYPOINT ["redis-server"]

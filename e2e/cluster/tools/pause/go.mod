@@ -1,0 +1,3 @@
+module example.org/e2e/pause
+
+go 1.24
