@@ -87,7 +87,11 @@ fn story(context: &Context<'_>, request: Request) -> Result<(Outcome, u8), Error
             (Outcome::Status(status), code)
         }
         Request::Bump(request) => (Outcome::Bumped(commands::bump(context, &request)?), 0),
-        Request::Promote(request) => (Outcome::Promoted(commands::promote(context, &request)?), 0),
+        Request::Promote(request) => {
+            let promoted = commands::promote(context, &request)?;
+            let code = promoted.failure().map_or(0, |error| error.kind().exit_code());
+            (Outcome::Promoted(promoted), code)
+        }
         Request::Diff(request, on) => {
             let found = commands::diff(context, &request)?;
             let code = difference(on, !found.changes.is_empty());

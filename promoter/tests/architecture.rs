@@ -97,7 +97,12 @@ fn what_is_common_names_no_environment() {
     let named = pipeline.lines().filter_map(|line| line.trim().strip_prefix("- name: "));
     let environments: Vec<&str> = named.chain(["development", "production"]).collect();
     assert!(environments.len() > 2, "promoter.yaml names environments");
-    assert_absent(&files("kustomize"), &environments);
+    // Where a kernel keeps its devices is no environment.
+    let named = |line: &str| {
+        let line = line.replace("/dev/", "");
+        environments.iter().any(|name| says(&line, name))
+    };
+    assert_none(&files("kustomize"), named);
 }
 
 #[test]

@@ -145,6 +145,7 @@ impl Request {
     #[must_use]
     pub fn patience(&self) -> Duration {
         match self {
+            Request::Promote(request) if request.follow.is_some() => Duration::from_mins(10),
             Request::Wait(_) => Duration::from_mins(10),
             _ => Duration::from_mins(2),
         }

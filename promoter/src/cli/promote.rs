@@ -2,18 +2,20 @@
 
 use super::deliver::Deliver;
 use super::parse;
-use crate::commands::{Promote, Source};
+use crate::commands::{Follow, Promote, Source};
 
 /// Give an environment the versions of another, as one commit.
 ///
 /// The versions are those of one commit of FROM, all or nothing: if one service is blocked nothing
 /// is written. With --push the plan is made on the remote's newest commit, and made anew when
-/// someone else was faster.
+/// someone else was faster. With --wait it ends when Argo CD says that TO runs it, and with
+/// --rollback-on-failure what was promoted goes back together when it does not.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   promoter promote staging prod --dry-run
   promoter promote staging prod --push
   promoter promote staging prod api auth
+  promoter promote staging prod --push --wait --rollback-on-failure
   promoter promote staging@HEAD~3 prod      what staging held three commits ago")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -32,6 +34,12 @@ pub(super) struct Args {
     override_reason: Option<String>,
     #[command(flatten)]
     deliver: Deliver,
+    /// Then wait until TO runs it, as `promoter wait` does
+    #[arg(long, conflicts_with = "dry_run")]
+    wait: bool,
+    /// Go back when it does not become healthy in time, and mark what failed as bad
+    #[arg(long, requires = "wait")]
+    rollback_on_failure: bool,
 }
 
 /// What is promoted, or compared.
@@ -71,7 +79,18 @@ impl Args {
             message: self.message.clone(),
             override_reason: self.override_reason.clone(),
             deliver: self.deliver.chosen(),
+            follow: self.follow(),
             ..self.scope.promotion()
+        }
+    }
+}
+
+impl Args {
+    fn follow(&self) -> Option<Follow> {
+        match (self.rollback_on_failure, self.wait) {
+            (true, _) => Some(Follow::WaitElseReturn),
+            (false, true) => Some(Follow::Wait),
+            (false, false) => None,
         }
     }
 }
@@ -93,6 +112,7 @@ impl Scope {
             message: None,
             override_reason: None,
             deliver: None,
+            follow: None,
         }
     }
 }

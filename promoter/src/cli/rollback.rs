@@ -2,7 +2,7 @@
 
 use super::deliver::Deliver;
 use super::parse;
-use crate::commands::{Back, Rollback};
+use crate::commands::{Back, Mark, Rollback};
 
 /// Bring services of an environment back to what they ran before.
 ///
@@ -42,8 +42,9 @@ impl Args {
             environment: self.environment,
             services: self.services,
             to: self.to,
-            mark: !self.no_mark,
+            mark: if self.no_mark { Mark::None } else { Mark::All },
             reason: self.reason,
+            leaving: Vec::new(),
             deliver: self.deliver.chosen(),
         }
     }

@@ -16,6 +16,7 @@ use crate::service::{Service, Slot};
 use crate::version::Key;
 
 use super::deliver::{Delivered, Proposal};
+use super::follow::{self, Follow, Followed};
 use super::judge::{Entering, holds, judge, refuse};
 use super::pull_request::{Lane, pending, recorded};
 use super::seen::Seen;
@@ -60,6 +61,8 @@ pub struct Promote {
     pub override_reason: Option<String>,
     /// How to deliver, when the user says so.
     pub deliver: Option<Delivery>,
+    /// What follows when it is delivered.
+    pub follow: Option<Follow>,
 }
 
 /// What was done, or would be.
@@ -85,6 +88,8 @@ pub struct Promoted {
     pub patch: Vec<Patch>,
     /// What became of it; none for a dry run.
     pub delivered: Option<Delivered>,
+    /// What followed, where that was asked for.
+    pub followed: Option<Box<Followed>>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
 }
@@ -119,6 +124,9 @@ pub fn promote(context: &Context<'_>, request: &Promote) -> Result<Promoted, Err
             None => seen = Some(Seen::of(&made.plan)),
         }
         let proposal = made.proposal(context, request, &source);
+        if request.follow.is_some() {
+            follow::can_follow(context, inventory, request)?;
+        }
         done.take(made, &source);
         observed = Some(source);
         Ok(proposal)
@@ -131,6 +139,11 @@ pub fn promote(context: &Context<'_>, request: &Promote) -> Result<Promoted, Err
         let delivered = context.deliver(delivery, Lane::Promote(&request.to), &branch, propose)?;
         done.warnings.extend(delivered.warnings.iter().cloned());
         done.delivered = Some(delivered);
+    }
+    if let (Some(next), Some(source)) = (request.follow, &observed) {
+        let how = (&branch, delivery);
+        let followed = follow::follow(context, (request, next), how, (source, &done));
+        done.followed = Some(Box::new(followed));
     }
     Ok(done)
 }
@@ -148,8 +161,15 @@ impl Promoted {
             pending: Vec::new(),
             patch: Vec::new(),
             delivered: None,
+            followed: None,
             warnings: Vec::new(),
         }
+    }
+
+    /// Why it is not a success although it was delivered: what was waited for did not come.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Error> {
+        self.followed.as_ref()?.waited.as_ref().err()
     }
 
     fn take(&mut self, decided: Decided, source: &Observed) {

@@ -35,6 +35,27 @@ pub enum Back {
     Time(jiff::Timestamp),
 }
 
+/// Which of the versions that are left are marked bad.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// All of them.
+    All,
+    /// None.
+    None,
+    /// Those of these services: the others went back only because they came together.
+    Of(Vec<String>),
+}
+
+impl Mark {
+    fn takes(&self, service: &str) -> bool {
+        match self {
+            Mark::All => true,
+            Mark::None => false,
+            Mark::Of(services) => services.iter().any(|one| one == service),
+        }
+    }
+}
+
 /// The request.
 #[derive(Clone, Debug)]
 pub struct Rollback {
@@ -44,10 +65,12 @@ pub struct Rollback {
     pub services: Vec<String>,
     /// Where to.
     pub to: Back,
-    /// Whether the versions left behind are marked bad.
-    pub mark: bool,
+    /// Which of the versions left behind are marked bad.
+    pub mark: Mark,
     /// Why, for the mark and the commit.
     pub reason: Option<String>,
+    /// Go back only from what these changes brought; empty: from whatever is there.
+    pub leaving: Vec<Change>,
     /// How to deliver, when the user says so.
     pub deliver: Option<Delivery>,
 }
@@ -59,8 +82,8 @@ pub struct RolledBack {
     pub environment: String,
     /// What changed.
     pub changes: Vec<Change>,
-    /// Whether the versions left were marked bad.
-    pub marked: bool,
+    /// The services whose versions were marked bad.
+    pub marked: Vec<String>,
     /// Other files of these services that changed since and stay as they are.
     pub other_files: Vec<String>,
     /// Versions of the point gone back to whose entries are no longer there: service and key.
@@ -75,7 +98,8 @@ pub struct RolledBack {
 pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack, Error> {
     let branch = context.branch()?;
     let delivery = context.delivery(request.deliver, &branch, &request.environment)?;
-    let (mut found, mut seen): (Option<Return>, Option<Seen>) = (None, None);
+    let mut found: Option<Return> = None;
+    let mut seen = (!request.leaving.is_empty()).then(|| Seen::after(&request.leaving));
     let mut warnings = Vec::new();
     let delivered =
         context.deliver(delivery, Lane::Rollback(&request.environment), &branch, |inventory| {
@@ -97,8 +121,8 @@ pub fn roll_back(context: &Context<'_>, request: &Rollback) -> Result<RolledBack
     let found = found.unwrap_or_default();
     Ok(RolledBack {
         environment: request.environment.clone(),
+        marked: found.marked(&request.mark),
         changes: found.changes,
-        marked: request.mark,
         other_files: found.other_files,
         gone: found.gone,
         delivered,
@@ -281,6 +305,14 @@ struct Return {
     gone: Vec<String>,
 }
 
+impl Return {
+    fn marked(&self, mark: &Mark) -> Vec<String> {
+        let services: BTreeSet<&String> =
+            self.changes.iter().map(|change| &change.service).collect();
+        services.into_iter().filter(|service| mark.takes(service)).cloned().collect()
+    }
+}
+
 fn going_back(
     context: &Context<'_>,
     inventory: &Inventory<'_>,
@@ -367,9 +399,7 @@ fn propose(
         return Ok(None);
     }
     let mut files = plan::apply(&back.changes, |path| back.overlays.get(path))?;
-    if request.mark {
-        files.extend(marks(context, inventory, request, back)?);
-    }
+    files.extend(marks(context, inventory, request, back)?);
     let mut message = Message::roll_back(&request.environment, &back.changes);
     for commit in &back.to {
         message = message.trailer("Rollback-To", &commit.to_string());
@@ -378,7 +408,7 @@ fn propose(
     Ok(Some(Proposal { files, message }))
 }
 
-/// The holds files with a mark for every version that is left.
+/// The holds files with a mark for every version that is left and shall not come again.
 fn marks(
     context: &Context<'_>,
     inventory: &Inventory<'_>,
@@ -387,7 +417,7 @@ fn marks(
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let by = context.actor()?;
     let mut entries: BTreeMap<&str, Vec<Hold>> = BTreeMap::new();
-    for change in &back.changes {
+    for change in back.changes.iter().filter(|change| request.mark.takes(&change.service)) {
         let Some(old) = &change.old else { continue };
         let reason = request
             .reason

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use crate::error::{Error, Mover, Overtaken};
 use crate::git::{CommitId, Step};
-use crate::plan::Plan;
+use crate::plan::{Change, Plan};
 use crate::version::{Key, Version};
 
 use super::Context;
@@ -27,6 +27,13 @@ impl Seen {
             .iter()
             .map(|kept| ((kept.path.clone(), kept.key.clone()), Some(kept.version.clone())));
         Seen { versions: changed.chain(kept).collect() }
+    }
+
+    /// What it holds after changes.
+    pub(super) fn after(changes: &[Change]) -> Self {
+        let one =
+            |change: &Change| ((change.path.clone(), change.key.clone()), Some(change.new.clone()));
+        Seen { versions: changes.iter().map(one).collect() }
     }
 
     /// Stops when someone else moved a version of the set to something that is not wanted.

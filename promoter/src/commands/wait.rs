@@ -1,11 +1,12 @@
 //! `promoter wait ENV [SERVICE...]`: until the cluster runs what the branch says, as Argo CD tells.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::argocd::{Application, Argocd, Gap};
 use crate::error::{Error, Unfinished};
-use crate::git::{Branch, CommitId};
+use crate::git::{Branch, CommitId, GitError};
 use crate::inventory::Inventory;
 use crate::pipeline::{Delivery, Environment};
 use crate::rollout::{Step, Synced, step};
@@ -48,40 +49,90 @@ pub struct Waited {
 /// Waits until every service runs what the newest commit says.
 pub fn wait(context: &Context<'_>, request: &Wait) -> Result<Waited, Error> {
     let begun = Instant::now();
+    let argocd = argocd(context)?;
     let branch = context.branch()?;
-    let inventory = expected(context, &branch, &request.environment)?;
+    let here = context.inventory(context.repo.tip(&branch)?)?;
+    let delivery = here.pipeline.environment(&request.environment)?.deliver;
+    let inventory = landed(context, delivery, &branch, &request.environment)?;
     let environment = inventory.pipeline.environment(&request.environment)?;
     let services = select(&inventory, environment, &request.services, &[])?;
+    let waited = rolled_out(context, &argocd, (&branch, &inventory, environment), &services)?;
+    Ok(Waited { took: begun.elapsed(), ..waited })
+}
+
+/// Who tells what runs.
+pub(super) fn argocd(context: &Context<'_>) -> Result<Argocd, Error> {
+    let access = context.argocd.as_ref().ok_or(Error::NoArgocd)?;
+    Argocd::new(access).map_err(|gap| Error::Argocd(gap.to_string()))
+}
+
+/// The commit that Argo CD shall reach, as changes of the environment are delivered: the remote's
+/// newest, once it has what is under review; else the local one, unless the remote is ahead of it.
+pub(super) fn landed<'r>(
+    context: &Context<'r>,
+    delivery: Option<Delivery>,
+    branch: &Branch,
+    environment: &str,
+) -> Result<Inventory<'r>, Error> {
+    match delivery {
+        Some(Delivery::PullRequest) => merged(context, branch, environment),
+        Some(Delivery::Push) => context.newest(Delivery::Push, branch),
+        Some(Delivery::Commit) => context.inventory(context.repo.tip(branch)?),
+        None => {
+            let tip = context.repo.tip(branch)?;
+            let newest = match context.repo.upstream(branch) {
+                Ok(upstream) => context.repo.fetch(&upstream, &context.deadline)?,
+                Err(_) => tip,
+            };
+            let ahead = context.repo.contains(newest, tip)?;
+            context.inventory(if ahead { newest } else { tip })
+        }
+    }
+}
+
+/// The remote's newest commit, once it has what is under review for the environment.
+fn merged<'r>(
+    context: &Context<'r>,
+    branch: &Branch,
+    environment: &str,
+) -> Result<Inventory<'r>, Error> {
+    let mut waited_for = None;
+    loop {
+        let (base, under_review) = match (context.under_review(branch, environment), waited_for) {
+            (Err(Error::Git(GitError::Deadline(_))), Some(review)) => {
+                return Err(Error::Unmerged(review));
+            }
+            (read, _) => read?,
+        };
+        let Some(review) = under_review else { return context.inventory(base) };
+        (context.progress)(&format!("{review} is not merged yet"));
+        thread::sleep(EVERY.min(context.deadline.left().unwrap_or_default()));
+        waited_for = Some(review);
+    }
+}
+
+/// Waits until the services run what they are at one commit.
+pub(super) fn rolled_out(
+    context: &Context<'_>,
+    argocd: &Argocd,
+    (branch, inventory, environment): (&Branch, &Inventory<'_>, &Environment),
+    services: &BTreeMap<String, Service>,
+) -> Result<Waited, Error> {
+    let begun = Instant::now();
     let mut awaited = Vec::new();
     for service in services.values() {
-        awaited.push(Awaited::new(&inventory, environment, service)?);
+        awaited.push(Awaited::new(inventory, environment, service)?);
     }
-    let access = context.argocd.as_ref().ok_or(Error::NoArgocd)?;
-    let argocd = Argocd::new(access).map_err(|gap| Error::Argocd(gap.to_string()))?;
     let waited = awaited.iter().map(|one| (one.service.clone(), one.application.clone())).collect();
-    let places =
-        Places { context, branch: &branch, inventory: &inventory, environment: &environment.name };
-    watch(&places, &argocd, awaited)?;
+    let places = Places { context, branch, inventory, environment: &environment.name };
+    watch(&places, argocd, awaited)?;
     Ok(Waited {
         environment: environment.name.clone(),
         commit: inventory.snapshot.commit,
         services: waited,
         took: begun.elapsed(),
-        warnings: context.configuration_warnings(&inventory),
+        warnings: context.configuration_warnings(inventory),
     })
-}
-
-/// The commit that Argo CD shall reach: the remote's newest where changes go there directly.
-fn expected<'r>(
-    context: &Context<'r>,
-    branch: &Branch,
-    environment: &str,
-) -> Result<Inventory<'r>, Error> {
-    let inventory = context.inventory(context.repo.tip(branch)?)?;
-    match inventory.pipeline.environment(environment)?.deliver {
-        None | Some(Delivery::Commit) => Ok(inventory),
-        Some(Delivery::Push | Delivery::PullRequest) => context.newest(Delivery::Push, branch),
-    }
 }
 
 /// A service that shall run its versions.
@@ -92,6 +143,8 @@ struct Awaited {
     images: Vec<(String, Version)>,
     /// Why it is waited for still.
     reason: String,
+    /// Whether Argo CD itself said so.
+    told: bool,
     /// Since when it is degraded.
     degraded: Option<Instant>,
 }
@@ -114,6 +167,7 @@ impl Awaited {
             application: application.ok_or(Error::NoApplication)?,
             images: images.collect(),
             reason: "Argo CD was not asked yet".into(),
+            told: false,
             degraded: None,
         })
     }
@@ -152,7 +206,9 @@ fn watch(places: &Places<'_, '_>, argocd: &Argocd, mut awaited: Vec<Awaited>) ->
     loop {
         let mut left = Vec::new();
         for mut one in awaited {
-            let step = places.step(argocd.application(&one.application), &one)?;
+            let said = argocd.application(&one.application);
+            one.told = said.is_ok();
+            let step = places.step(said, &one)?;
             if !one.look(step, places.inventory.snapshot.commit)? {
                 left.push(one);
             }
@@ -174,6 +230,7 @@ impl Awaited {
             service: self.service.clone(),
             application: self.application.clone(),
             reason: self.reason.clone(),
+            told: self.told,
         }
     }
 }
@@ -213,7 +270,7 @@ impl Places<'_, '_> {
 
     fn place(&self, service: &str, revision: &str) -> Result<Synced, Error> {
         let commit = self.inventory.snapshot.commit;
-        let Some(at) = self.known(revision)? else {
+        let Some(at) = self.known(revision) else {
             return Ok(Synced::Before(short(revision)));
         };
         if !self.context.repo.contains(at, commit)? {
@@ -225,18 +282,19 @@ impl Places<'_, '_> {
     }
 
     /// The commit, fetched if it is not here yet.
-    fn known(&self, revision: &str) -> Result<Option<CommitId>, Error> {
+    fn known(&self, revision: &str) -> Option<CommitId> {
         let is_id = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !is_id {
-            return Ok(None);
+            return None;
         }
         if let Ok(commit) = self.context.repo.revision(revision) {
-            return Ok(Some(commit));
+            return Some(commit);
         }
         if let Ok(upstream) = self.context.repo.upstream(self.branch) {
-            self.context.repo.fetch(&upstream, &self.context.deadline)?;
+            // A remote that is away is asked again with the next look.
+            let _ = self.context.repo.fetch(&upstream, &self.context.deadline);
         }
-        Ok(self.context.repo.revision(revision).ok())
+        self.context.repo.revision(revision).ok()
     }
 
     fn versions(&self, service: &str, inventory: &Inventory<'_>) -> Result<VersionSet, Error> {

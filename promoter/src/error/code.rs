@@ -15,8 +15,9 @@ impl Error {
             Error::Overtaken(_)
             | Error::Dropped { .. }
             | Error::Superseded { .. }
+            | Error::NotThere { .. }
             | Error::Strangers { .. } => Kind::Conflict,
-            Error::TimedOut(_) => Kind::TimedOut,
+            Error::TimedOut(_) | Error::Unmerged(_) => Kind::TimedOut,
             Error::Tool { .. }
             | Error::Argocd(_)
             | Error::Degraded(_)
@@ -58,7 +59,9 @@ impl Error {
             Error::Argocd(_) => "argocd",
             Error::Degraded(_) => "degraded",
             Error::TimedOut(_) => "timed-out",
+            Error::Unmerged(_) => "unmerged",
             Error::Superseded { .. } => "superseded",
+            Error::NotThere { .. } => "not-there",
             Error::Tool { .. } => "missing-tool",
             Error::NoTrust { .. } | Error::Trust(_) => "invalid-trust",
             Error::Registry { .. } => "registry",

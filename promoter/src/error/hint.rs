@@ -59,6 +59,8 @@ impl Error {
             Error::Argocd(_) => "ARGOCD_SERVER is a host, perhaps with a port, or a URL".into(),
             Error::Degraded(_) => "`promoter rollback` brings back what ran before; `argocd app get` shows more".into(),
             Error::TimedOut(_) => "`--timeout` gives it longer; `argocd app get` shows more".into(),
+            Error::Unmerged(_) => "have it merged, then `promoter wait`; `--timeout` gives it longer".into(),
+            Error::NotThere { .. } => "its pull request was closed, or another version came since: `promoter history` tells".into(),
             Error::Superseded { .. } => "run it again to wait for what is there now".into(),
             Error::Tool { .. } => "install it, or leave out --rendered".into(),
             Error::NoTrust { .. } | Error::Trust(_) => {

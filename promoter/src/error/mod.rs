@@ -10,12 +10,12 @@ use crate::git::{CommitId, GitError};
 use crate::overlay::OverlayError;
 use crate::pipeline::PipelineError;
 use crate::place::Place;
-use crate::plan::Problem;
+use crate::plan::{Change, Problem};
 use crate::signature::TrustError;
 use crate::version::{Key, Version, VersionError};
 
 pub(crate) use words::problem;
-use words::{listed, overtaken, problems, refused, strangers, unfinished};
+use words::{listed, not_there, overtaken, problems, refused, strangers, unfinished};
 
 /// What an error means for the caller; each kind has its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub struct Unfinished {
     pub application: String,
     /// Why, in Argo CD's words where it has some.
     pub reason: String,
+    /// Whether Argo CD answered when it was asked last.
+    pub told: bool,
 }
 
 /// Any error of the tool.
@@ -244,6 +246,17 @@ pub enum Error {
     /// The time is up.
     #[error("{}", unfinished(.0))]
     TimedOut(Vec<Unfinished>),
+    /// The time is up, and a pull request is not merged.
+    #[error("the time is up, and {0} is not merged")]
+    Unmerged(String),
+    /// What was promoted is not where it should have arrived.
+    #[error("{}", not_there(.environment, .missing))]
+    NotThere {
+        /// The target.
+        environment: String,
+        /// What would bring it there.
+        missing: Vec<Change>,
+    },
     /// Another version came in between.
     #[error("{service} was moved on: {by} came after {commit} and has other versions")]
     Superseded {

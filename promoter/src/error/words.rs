@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::gate::Verdict;
-use crate::plan::Problem;
+use crate::plan::{Change, Problem};
 use crate::version::Version;
 
 use super::{Mover, Overtaken, Unfinished};
@@ -56,6 +56,15 @@ pub(super) fn refused(verdicts: &[Verdict]) -> String {
             },
         ),
     }
+}
+
+pub(super) fn not_there(environment: &str, missing: &[Change]) -> String {
+    let one = |change: &Change| {
+        let found = change.old.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+        format!("{} {} (it is at {found})", change.service, change.new)
+    };
+    let missing: Vec<String> = missing.iter().map(one).collect();
+    format!("{environment} does not have what was promoted: {}", missing.join(", "))
 }
 
 pub(super) fn unfinished(services: &[Unfinished]) -> String {

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::commands::{
-    Audited, AuditedCommit, AuditedGate, Cell, Checked, Delivered, Differences, Found,
-    HistoryEntry, Initialised, Level, Patch, Promoted, StatusTable, VersionChange, Waited, Warning,
+    Audited, AuditedCommit, AuditedGate, Cell, Checked, Delivered, Differences, Followed, Found,
+    HistoryEntry, Initialised, Level, Patch, Promoted, RolledBack, StatusTable, VersionChange,
+    Waited, Warning, WayBack,
 };
 use crate::error::{Error, Overtaken, Unfinished};
 use crate::gate::{Hold, Verdict};
@@ -34,6 +35,12 @@ pub(super) fn outcome(command: &str, outcome: &Outcome) -> String {
 
 /// An error as an object with `error.code`.
 pub(super) fn error(command: &str, error: &Error) -> String {
+    object_line(&written(
+        &json!({ "schema": 1, "command": command, "changed": false, "error": failure(error) }),
+    ))
+}
+
+fn failure(error: &Error) -> Value {
     let mut fields = json!({
         "code": error.code(),
         "exitCode": error.kind().exit_code(),
@@ -62,9 +69,7 @@ pub(super) fn error(command: &str, error: &Error) -> String {
             _ => {}
         }
     }
-    object_line(&written(
-        &json!({ "schema": 1, "command": command, "changed": false, "error": fields }),
-    ))
+    fields
 }
 
 fn overtaken(moved: &Overtaken) -> Value {
@@ -105,16 +110,7 @@ fn fields(outcome: &Outcome) -> Value {
             delivered(Some(&done.delivered)),
         ),
         Outcome::Differences(found) => differences(found),
-        Outcome::RolledBack(done) => merge(
-            json!({
-                "environment": done.environment,
-                "changes": changes(&done.changes),
-                "marked": done.marked && !done.changes.is_empty(),
-                "otherFiles": done.other_files,
-                "gone": done.gone,
-            }),
-            delivered(Some(&done.delivered)),
-        ),
+        Outcome::RolledBack(done) => rolled_back(done),
         Outcome::Held(done) => merge(
             json!({
                 "environment": done.environment,
@@ -154,7 +150,37 @@ fn promoted(done: &Promoted) -> Written {
     ];
     fields.extend(lists.map(|(name, list)| (name.to_owned(), list)));
     fields.extend(written(&delivered(done.delivered.as_ref())));
+    fields.extend(done.followed.iter().flat_map(|followed| written(&follow(followed))));
     fields
+}
+
+/// What followed: `waited` where it arrived, else the `error`, and the `rollback` where one was
+/// asked for.
+fn follow(followed: &Followed) -> Value {
+    let ended = match &followed.waited {
+        Ok(waited) => json!({ "waited": waited_fields(waited) }),
+        Err(error) => json!({ "error": failure(error) }),
+    };
+    let back = match &followed.back {
+        WayBack::NotTaken => return ended,
+        WayBack::Spared(why) => json!({ "taken": false, "reason": why }),
+        WayBack::Failed(error) => json!({ "taken": false, "error": failure(error) }),
+        WayBack::Taken(done) => json!({ "taken": true, "done": rolled_back(done) }),
+    };
+    merge(ended, json!({ "rollback": back }))
+}
+
+fn rolled_back(done: &RolledBack) -> Value {
+    merge(
+        json!({
+            "environment": done.environment,
+            "changes": changes(&done.changes),
+            "marked": !done.marked.is_empty(),
+            "otherFiles": done.other_files,
+            "gone": done.gone,
+        }),
+        delivered(Some(&done.delivered)),
+    )
 }
 
 fn merge(mut one: Value, other: Value) -> Value {

@@ -18,8 +18,8 @@ use std::path::Path;
 
 use crate::cli::{Color, Detail, Format, Session};
 use crate::commands::{
-    Audited, Bumped, Checked, Differences, Found, Held, HistoryEntry, Initialised, Promoted,
-    RolledBack, StatusTable, Waited, Warning,
+    Audited, Bumped, Checked, Differences, Followed, Found, Held, HistoryEntry, Initialised,
+    Promoted, RolledBack, StatusTable, Waited, Warning, WayBack,
 };
 use crate::error::Error;
 use crate::git::redact;
@@ -123,9 +123,30 @@ impl Report {
                 if self.detail == Detail::Quiet {
                     return Ok(());
                 }
-                print(&redact(&text::outcome(outcome, self.style, self.detail, self.now)))
+                print(&redact(&text::outcome(outcome, self.style, self.detail, self.now)))?;
+                match outcome {
+                    Outcome::Promoted(Promoted { followed: Some(followed), .. }) => {
+                        self.followed(followed)
+                    }
+                    _ => Ok(()),
+                }
             }
         }
+    }
+
+    /// Tells how a promotion arrived, or why it did not and what was done about it.
+    fn followed(&self, followed: &Followed) -> io::Result<()> {
+        print(&redact(&text::arrived(followed)))?;
+        if let Err(error) = &followed.waited {
+            // What a hint would advise may have been done by now.
+            let hint = error.hint().filter(|_| !matches!(followed.back, WayBack::Taken(_)));
+            complain(error, hint, self.style)?;
+        }
+        if let WayBack::Failed(error) = &followed.back {
+            complain(error, error.hint(), self.style)?;
+        }
+        let way_back = text::way_back(&followed.back, self.style, self.detail, self.now);
+        print(&redact(&way_back))
     }
 
     fn warn(&self, warnings: &[Warning]) -> io::Result<()> {
@@ -142,7 +163,7 @@ impl Report {
         if self.format == Format::Json {
             print(&json::error(self.command, error))?;
         }
-        complain(error, self.style)
+        complain(error, error.hint(), self.style)
     }
 }
 
@@ -167,7 +188,7 @@ pub fn early(format: Format, error: &Error) -> io::Result<()> {
     if format == Format::Json {
         print(&json::error("promoter", error))?;
     }
-    complain(error, Style::new(false))
+    complain(error, error.hint(), Style::new(false))
 }
 
 /// Prints what clap has to say: help and version on standard output, wrong usage on the other,
@@ -182,7 +203,7 @@ pub fn usage(format: Format, error: &clap::Error) -> io::Result<()> {
     error.print()
 }
 
-fn complain(error: &Error, style: Style) -> io::Result<()> {
+fn complain(error: &Error, hint: Option<String>, style: Style) -> io::Result<()> {
     let mut text = format!("{} {error}\n", style.error("error:"));
     if let Some(place) = error.place() {
         let (line, caret) = excerpt(place);
@@ -191,7 +212,7 @@ fn complain(error: &Error, style: Style) -> io::Result<()> {
     for line in error.words().into_iter().flat_map(str::lines) {
         let _ = writeln!(text, "  | {line}");
     }
-    if let Some(hint) = error.hint() {
+    if let Some(hint) = hint {
         let _ = writeln!(text, "{} {hint}", style.hint("hint:"));
     }
     io::stderr().lock().write_all(redact(&text).as_bytes())

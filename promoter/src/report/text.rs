@@ -1,5 +1,6 @@
 //! Outcomes as text for people.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -7,8 +8,8 @@ use jiff::Timestamp;
 use crate::cli::Detail;
 use crate::commands::{
     Act, Audited, AuditedCommit, AuditedGate, Bumped, Cell as StatusCell, Checked, Delivered,
-    Differences, Found, Held, HistoryEntry, InitTo, Initialised, Level, Patch, Promoted, Recount,
-    ReviewState, RolledBack, StatusTable, VersionChange, Waited, Warning,
+    Differences, Followed, Found, Held, HistoryEntry, InitTo, Initialised, Level, Patch, Promoted,
+    Recount, ReviewState, RolledBack, StatusTable, VersionChange, Waited, Warning, WayBack,
 };
 use crate::error::problem;
 use crate::gate::{HoldKind, Verdict};
@@ -35,9 +36,24 @@ pub(super) fn outcome(outcome: &Outcome, style: Style, detail: Detail, now: Time
         Outcome::Found(found, _) => teller.found(found),
         Outcome::Checked(checked) => teller.checked(checked),
         Outcome::Audited(audited) => teller.audited(audited),
-        Outcome::Waited(waited) => waited_words(waited),
+        Outcome::Waited(waited) => self::waited(waited),
         Outcome::Initialised(done) => initialised(done),
         Outcome::Text(_) => String::new(),
+    }
+}
+
+/// What followed a promotion: how the wait ended, where it ended well.
+pub(super) fn arrived(followed: &Followed) -> String {
+    followed.waited.as_ref().map_or_else(|_| String::new(), waited)
+}
+
+/// What was done about a promotion that did not become healthy.
+pub(super) fn way_back(back: &WayBack, style: Style, detail: Detail, now: Timestamp) -> String {
+    let teller = Teller { style, detail, now };
+    match back {
+        WayBack::NotTaken | WayBack::Failed(_) => String::new(),
+        WayBack::Spared(why) => format!("not rolled back: {why}\n"),
+        WayBack::Taken(done) => format!("rolled back:\n{}", teller.rolled_back(done)),
     }
 }
 
@@ -161,9 +177,7 @@ impl Teller {
             return text + &self.delivered(&done.delivered);
         }
         text.push_str(&self.changes(&done.changes));
-        if done.marked {
-            text.push_str("the versions left are marked bad in .promoter/holds: no promotion brings them back\n");
-        }
+        text.push_str(&marked(done));
         if !done.other_files.is_empty() {
             let _ = writeln!(
                 text,
@@ -473,7 +487,21 @@ fn audited_gate(gate: &AuditedGate) -> Vec<Cell> {
     vec![Cell::plain(&gate.gate), Cell::plain(recorded), found, Cell::plain(reasons)]
 }
 
-fn waited_words(waited: &Waited) -> String {
+fn marked(done: &RolledBack) -> String {
+    let changed: BTreeSet<&str> =
+        done.changes.iter().map(|change| change.service.as_str()).collect();
+    if done.marked.is_empty() {
+        return String::new();
+    }
+    let whose = if done.marked.len() == changed.len() {
+        "the versions left are".to_owned()
+    } else {
+        format!("what was left of {} is", done.marked.join(", "))
+    };
+    format!("{whose} marked bad in .promoter/holds: no promotion brings them back\n")
+}
+
+fn waited(waited: &Waited) -> String {
     let mut text = String::new();
     for (service, application) in &waited.services {
         let _ = writeln!(text, "{service} is healthy ({application})");

@@ -1,6 +1,8 @@
 //! Pull requests, before a stand-in for GitHub that is held against GitHub's own schemas.
 #![cfg(test)]
 
+#[path = "../stories/argocd.rs"]
+mod argocd;
 mod contract;
 mod crowd;
 mod faults;

@@ -1,5 +1,9 @@
 //! What becomes of a pull request, from its opening to its end.
 
+use std::thread;
+use std::time::Duration;
+
+use crate::argocd::Server;
 use crate::github::Pull;
 use crate::schema::Schema;
 use crate::world::{Checkout, World, masked, overlay, overlay_path};
@@ -36,6 +40,69 @@ fn one_is_opened() {
     let trailers = ["interpret-trailers", "--parse", body.path().to_str().unwrap()];
     let parsed = world.git(&trailers);
     assert!(parsed.starts_with("Promotion-From: dev\nPromotion-To: staging\n"), "{parsed}");
+}
+
+#[test]
+fn the_wait_is_for_the_merge_first() {
+    let (mut world, github) = shop();
+    let rules = world
+        .read("promoter.yaml")
+        .replace("  - name: staging\n", "  - name: staging\n    deliver: pull-request\n")
+        + "argocd: { application: '{service}-{environment}' }\n";
+    world.commit_files("rules", &[("promoter.yaml", &rules)]);
+    world.git(&["push", "--quiet", "origin", "main"]);
+    let argo = Server::start();
+    world.set("ARGOCD_SERVER", &argo.address);
+    world.set("ARGOCD_AUTH_TOKEN", "x");
+
+    let mut command = vec!["promote", "dev", "staging", "--wait", "--rollback-on-failure"];
+    command.extend(["--timeout", "4s"]);
+    insta::assert_snapshot!("unmerged", masked(&world.promoter(&command).expect(5).text()));
+    assert!(github.only().open);
+
+    world.git(&["fetch", "--quiet", "origin"]);
+    world.git(&["merge", "--quiet", "--squash", "origin/promote/staging"]);
+    world.commit("promote dev to staging (#1)");
+    world.git(&["push", "--quiet", "origin", "main"]);
+    let commit = world.id("HEAD");
+    argo.answers(200, &application(&commit, "api:1.1.0"));
+    insta::assert_snapshot!(
+        "merged",
+        masked(&world.promoter(&["wait", "staging", "api", "--timeout", "30s"]).text())
+    );
+}
+
+#[test]
+fn closed_is_not_arrived() {
+    let (mut world, github) = shop();
+    let rules =
+        world.read("promoter.yaml") + "argocd: { application: '{service}-{environment}' }\n";
+    world.commit_files("rules", &[("promoter.yaml", &rules)]);
+    world.git(&["push", "--quiet", "origin", "main"]);
+    world.set("ARGOCD_SERVER", "127.0.0.1:1");
+    world.set("ARGOCD_AUTH_TOKEN", "x");
+    let remote = world.at("remote.git");
+    let ran = thread::scope(|scope| {
+        scope.spawn(|| {
+            while github.state().pulls.is_empty() {
+                thread::sleep(Duration::from_millis(50));
+            }
+            thread::sleep(Duration::from_secs(1));
+            remote.git(&["branch", "--delete", "--force", "promote/staging"]);
+        });
+        world.promoter(&["promote", "dev", "staging", "--pr", "--wait", "--timeout", "30s"])
+    });
+    let text = masked(&ran.expect(4).text());
+    let expected = "staging does not have what was promoted: api 1.1.0 (it is at 1.0.0)";
+    assert!(text.contains(expected), "{text}");
+}
+
+/// An application that is well, at a commit.
+fn application(commit: &str, image: &str) -> String {
+    format!(
+        r#"{{"status": {{"sync": {{"status": "Synced", "revision": "{commit}"}},
+            "health": {{"status": "Healthy"}}, "summary": {{"images": ["{image}"]}}}}}}"#
+    )
 }
 
 #[test]
@@ -266,9 +333,9 @@ environments:
 ";
     world.commit_files("rules", &[("promoter.yaml", rules)]);
     let (world, github) = shop_of(world);
-    insta::assert_snapshot!(masked(
-        &world.promoter(&["promote", "dev", "staging"]).expect(0).text()
-    ));
+    let text = masked(&world.promoter(&["promote", "dev", "staging"]).expect(0).text());
+    let still = |text: String, age| text.replace(&format!(" for {age}s of "), " for 0s of ");
+    insta::assert_snapshot!((1..60).fold(text, still));
     let body = github.only().body;
     assert!(body.contains("Promotion-Gate: freeze=pending"), "{body}");
     assert!(body.contains("Promotion-Gate: soak=pending"), "{body}");

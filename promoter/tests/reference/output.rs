@@ -32,6 +32,7 @@ fn every_field_is_documented_and_every_documented_field_is_there() {
     problems(Told { story: Story::shop(), schema: &mut schema });
     refusals(Told { story: Story::shop(), schema: &mut schema });
     waits(&Story::shop(), &mut schema);
+    follows(&Story::shop(), &mut schema);
     holds(Told { story: Story::shop(), schema: &mut schema });
     beginnings(Told { story: Story::shop(), schema: &mut schema });
     // Those of pull requests are seen where there is a forge: tests/forge.
@@ -178,6 +179,34 @@ fn waits(story: &Story, schema: &mut Schema) {
         status(health);
         schema.holds_result(&wait());
     }
+}
+
+fn follows(story: &Story, schema: &mut Schema) {
+    let rules = story.read("promoter.yaml") + "argocd: { application: '{environment}' }\n";
+    story.commit("rules", &[("promoter.yaml", &rules)]);
+    let server = Server::start();
+    server.follows(story.path());
+    let synced = r#""sync": {"status": "Synced", "revision": "$HEAD"}"#;
+    let failed = r#""operationState": {"phase": "Failed", "syncResult": {"revision": "$HEAD"}}"#;
+    let images = |tag| format!(r#""summary": {{"images": ["ghcr.io/acme/api:{tag}"]}}"#);
+    let healthy = r#""health": {"status": "Healthy"}"#;
+    let promote = || {
+        let command = "promoter promote staging prod api --wait --rollback-on-failure -o json";
+        let line = format!("ARGOCD_SERVER={} {command}", server.address);
+        serde_json::from_str(story.tell(&line).stdout.trim()).unwrap()
+    };
+    story.set("staging", "api", "1.1");
+    server.answers(200, &format!(r#"{{"status": {{{synced}, {}, {healthy}}}}}"#, images("1.1")));
+    schema.holds_result(&promote());
+    server.answers(200, &format!(r#"{{"status": {{{synced}, {failed}}}}}"#));
+    schema.holds_result(&promote());
+    story.set("staging", "api", "1.2");
+    schema.holds_result(&promote());
+    story.did("promoter hold prod api --bad --version 1.0 --reason worse");
+    story.did("promoter hold prod api --bad --version 1.1 --reason worse");
+    story.set("prod", "api", "1.1");
+    story.set("staging", "api", "1.3");
+    schema.holds_result(&promote());
 }
 
 fn beginnings(mut told: Told<'_>) {

@@ -37,7 +37,9 @@ impl Schema {
 
     /// Holds the object that a command printed against its section and the common one.
     pub(crate) fn holds_result(&mut self, value: &Value) {
-        if value.get("error").is_some() {
+        // What was delivered stays told, whatever became of the wait for it.
+        let delivered = value.get("branch").is_some();
+        if value.get("error").is_some() && !delivered {
             return self.holds(value, "failure", "failure");
         }
         let section = value["command"].as_str().unwrap().to_owned();

@@ -3,6 +3,8 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -10,6 +12,7 @@ use std::thread;
 pub(crate) struct Server {
     pub(crate) address: String,
     answer: Arc<Mutex<(u16, String)>>,
+    repository: Arc<Mutex<PathBuf>>,
     pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -17,8 +20,14 @@ impl Server {
     pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (answer, asked) = (Arc::new(Mutex::new((200, String::new()))), Arc::default());
-        let server = Server { address, answer: Arc::clone(&answer), asked: Arc::clone(&asked) };
+        let answer = Arc::new(Mutex::new((200, String::new())));
+        let (repository, asked) = (Arc::<Mutex<PathBuf>>::default(), Arc::<Mutex<_>>::default());
+        let server = Server {
+            address,
+            answer: Arc::clone(&answer),
+            repository: Arc::clone(&repository),
+            asked: Arc::clone(&asked),
+        };
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
@@ -26,7 +35,10 @@ impl Server {
                 let head: Vec<String> =
                     lines.map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
                 asked.lock().unwrap().push(head.join("\n").to_lowercase());
-                let (status, body) = answer.lock().unwrap().clone();
+                let (status, mut body) = answer.lock().unwrap().clone();
+                if body.contains("$HEAD") {
+                    body = body.replace("$HEAD", &checked_out(&repository.lock().unwrap()));
+                }
                 let length = body.len();
                 let head = format!(
                     "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
@@ -40,4 +52,15 @@ impl Server {
     pub(crate) fn answers(&self, status: u16, body: &str) {
         *self.answer.lock().unwrap() = (status, body.to_owned());
     }
+
+    /// Has synced, whenever it is asked, what is checked out here: `$HEAD` in its answers.
+    pub(crate) fn follows(&self, repository: &Path) {
+        repository.clone_into(&mut self.repository.lock().unwrap());
+    }
+}
+
+fn checked_out(repository: &Path) -> String {
+    let mut git = Command::new("git");
+    let done = git.arg("-C").arg(repository).args(["rev-parse", "HEAD"]).output().unwrap();
+    String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }

@@ -6,6 +6,7 @@ mod audit;
 mod bump;
 mod check;
 mod configured;
+mod follow;
 mod gates;
 mod healthy;
 mod history;

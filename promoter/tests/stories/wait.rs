@@ -7,7 +7,7 @@ use crate::argocd::Server;
 use crate::story::{Story, Told};
 
 /// A shop whose applications are named, with its server.
-fn shop() -> (Server, Story) {
+pub(crate) fn shop() -> (Server, Story) {
     let story = Story::shop();
     let rules =
         story.read("promoter.yaml") + "argocd: { application: '{service}-{environment}' }\n";
@@ -21,7 +21,7 @@ fn wait(server: &Server, story: &Story, arguments: &str) -> Told {
 }
 
 /// An application at a commit.
-fn at(commit: &str, health: &str, image: &str) -> String {
+pub(crate) fn at(commit: &str, health: &str, image: &str) -> String {
     format!(
         r#"{{"status": {{"sync": {{"status": "Synced", "revision": "{commit}"}},
             "health": {{"status": "{health}"}}, "summary": {{"images": ["{image}"]}}}}}}"#

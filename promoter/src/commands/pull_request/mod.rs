@@ -5,6 +5,7 @@
 //! writes last has written what the branch holds, in whatever order the writers come.
 
 mod content;
+mod merged;
 mod pending;
 mod rolling;
 mod transplant;
