@@ -40,7 +40,8 @@ services() {
   need_test_tools
   need_contract_tools
   step "the documents of the services and their page" e2e/contract.sh
-  step "the harness of the benchmarks" benches/test.sh
+  step "alerts and the dashboard" e2e/alerts.sh
+step "the harness of the benchmarks" benches/test.sh
   step "a newcomer's first command" e2e/newcomer.sh
 }
 

@@ -13,7 +13,7 @@ import yaml
 
 PUBLISHED = ".tools/manifests/sources/argocd.yaml"
 # Folders that belong to no environment.
-EXTRA = []
+EXTRA = ["kustomize/monitoring"]
 
 
 @dataclass(frozen=True)

@@ -66,5 +66,11 @@ need_manifests_tools() {
   need_venv
   need_manifests_python
   need_sources
+}
+
+need_alert_tools() {
+  need_packaged curl
+  need_venv
+  need_manifests_python
   need_promtool
 }
