@@ -1,8 +1,8 @@
 # Names for what scripts and cargo do; `make help` lists them.
-.PHONY: help unit integration contract load test-toolchains images images-test up down smoke
+.PHONY: cluster-up cluster-down e2e dashboard help unit integration contract load test-toolchains images images-test up down smoke
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 unit: ## the fast tests of the app; no server needed
 	app/unit.sh
@@ -33,3 +33,15 @@ down: ## end it; the data stay in their volumes
 
 smoke: ## call every endpoint of a running service: make smoke URL=http://127.0.0.1:8080
 	cargo run --locked --quiet --package app --bin api -- smoke $(URL)
+
+cluster-up: ## a Kubernetes cluster on this machine with Argo CD, which runs this repository's environments
+	e2e/cluster.sh --keep first_sync
+
+cluster-down: ## take it away again; what was built for it stays
+	e2e/cluster/down.sh
+
+e2e: ## the whole loop on such a cluster: promoter, git, Argo CD, Kubernetes, HTTP, and back
+	e2e/cluster.sh
+
+dashboard: ## Argo CD of that cluster on http://127.0.0.1:8081, with who may come in
+	e2e/cluster/dashboard.sh

@@ -13,7 +13,7 @@ images=$cluster/images
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-key() { cat "$bin/.argocd" "$bin/.pause" "$tools/bin/kustomize" e2e/cluster/platform.sh e2e/cluster/platform/* | sha256sum | cut -c 1-16; }
+key() { { kustomize version; cat "$bin/.argocd" "$bin/.pause" e2e/cluster/platform.sh e2e/cluster/platform/*; } | sha256sum | cut -c 1-16; }
 
 # pack NAME VERSION: the folder of what goes in has a Dockerfile.
 pack() {
@@ -26,7 +26,7 @@ pack() {
 
 pack_argocd() {
   cp e2e/cluster/platform/argocd.Dockerfile "$work/Dockerfile"
-  cp "$bin/argocd" "$tools/bin/kustomize" "$cluster"/argocd/scripts/* "$work/"
+  cp "$bin/argocd" "$(command -v kustomize)" "$cluster"/argocd/scripts/* "$work/"
   chmod 755 "$work"/*.sh
   pack argocd "$(argocd_version)"
 }

@@ -40,14 +40,14 @@ etcd etcd go.etcd.io/etcd/server/v3
 argocd argocd github.com/argoproj/argo-cd/v3/cmd
 pause pause .
 gitserver gitserver .
-coredns coredns .
-provisioner provisioner .
-metrics-server metrics-server sigs.k8s.io/metrics-server/cmd/metrics-server
+coredns addons ./coredns
+provisioner addons ./provisioner
+metrics-server addons sigs.k8s.io/metrics-server/cmd/metrics-server
 PARTS
 }
 
 # The name of one version of a part: what it is built from, and how.
-key() { (cd "$modules/$1" && cat -- * && echo "$GOFLAGS" && go env GOVERSION GOARCH) | sha256sum | cut -c 1-12; }
+key() { (cd "$modules/$1" && find . -type f | LC_ALL=C sort | xargs cat && echo "$GOFLAGS" && go env GOVERSION GOARCH) | sha256sum | cut -c 1-12; }
 is_there() { [[ -x $bin/$1 && $(cat "$bin/.$1" 2>/dev/null) == "$2" ]]; }
 
 build() {

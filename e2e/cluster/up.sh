@@ -13,7 +13,7 @@ if is_up; then die "it is up already: e2e/cluster/down.sh"; fi
 if compgen -G '/sys/fs/cgroup/{,*/}kubepods' >/dev/null; then die "another kubelet is at work on this machine"; fi
 
 started=$(now)
-step() { "$@" && printf '%5s s  %s\n' "$(since "$started")" "${*//_/ }"; }
+step() { "$@"; printf '%5s s  %s\n' "$(since "$started")" "${*//_/ }"; }
 
 rm -rf "$run"
 step open_room

@@ -3,14 +3,19 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/subtle"
 	"flag"
+	"io"
 	"log"
 	"net/http"
 	"net/http/cgi"
 	"os"
 	"strings"
 )
+
+// What the hooks of the repositories read.
+var hook = []string{"REPOSITORY", "WEBHOOKS", "WEBHOOK_SECRET"}
 
 type user struct {
 	password string
@@ -33,6 +38,17 @@ func users(path string) map[string]user {
 	return all
 }
 
+// measure reads a body whose length was not told: CGI has no other way to say where it ends.
+func measure(request *http.Request) error {
+	if request.ContentLength >= 0 {
+		return nil
+	}
+	body, err := io.ReadAll(request.Body)
+	request.Body = io.NopCloser(bytes.NewReader(body))
+	request.ContentLength, request.TransferEncoding = int64(len(body)), nil
+	return err
+}
+
 func main() {
 	address := flag.String("address", "127.0.0.1:3000", "where to listen")
 	root := flag.String("root", ".", "the folder of bare repositories")
@@ -53,6 +69,10 @@ func main() {
 		if caller.pushes {
 			environment = append(environment, "REMOTE_USER="+name)
 		}
-		(&cgi.Handler{Path: *backend, Env: environment}).ServeHTTP(answer, request)
+		if err := measure(request); err != nil {
+			http.Error(answer, err.Error(), http.StatusBadRequest)
+			return
+		}
+		(&cgi.Handler{Path: *backend, Env: environment, InheritEnv: hook}).ServeHTTP(answer, request)
 	})))
 }

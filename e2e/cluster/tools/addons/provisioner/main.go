@@ -13,7 +13,6 @@ import (
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
-	"k8s.io/klog/v2"
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
 
@@ -78,7 +77,7 @@ func run(ctx context.Context, root, node, config string) error {
 	if err := here.offer(ctx, client); err != nil {
 		return err
 	}
-	controller.NewProvisionController(klog.FromContext(ctx), client, name, here, controller.LeaderElection(false)).Run(ctx)
+	controller.NewProvisionController(ctx, client, name, here, controller.LeaderElection(false)).Run(ctx)
 	return nil
 }
 
