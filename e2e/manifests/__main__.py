@@ -6,6 +6,7 @@ With `rendered` it writes what the folders come to, and the schemas of their kin
 import pathlib
 import sys
 
+import flows
 import pods
 import render
 import schemas
@@ -26,13 +27,13 @@ def hold(tree):
     for rule in [*pods.RULES, *services.RULES]:
         every = [*tree.overlays, *tree.variants]
         yield check(rule.__doc__, [f"{one.path}: {words}" for one in every for words in rule(one)])
-    for rule in trees.RULES:
-        yield check(rule.__doc__, list(rule(tree)))
+    for rule in [*trees.RULES, *flows.RULES]:
+        yield check(rule.__doc__, [*rule(tree), *rule(tree.on("argocd/eks"))])
 
 
 def notice(tree):
     """A rule that finds nothing in a broken copy proves nothing."""
-    for rule in [*pods.RULES, *services.RULES, *trees.RULES]:
+    for rule in [*pods.RULES, *services.RULES, *trees.RULES, *flows.RULES]:
         missed = [] if BROKEN.get(rule) else ["there is no broken copy for it"]
         for words, path, breaks in BROKEN.get(rule, []):
             copy = tree.copy()

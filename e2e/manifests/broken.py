@@ -4,6 +4,7 @@ import pathlib
 import shutil
 import tempfile
 
+import flows
 import pods
 import render
 import services
@@ -60,6 +61,14 @@ def scaler(**values):
 def policies_of_pods(overlay):
     for policy in overlay.of("NetworkPolicy"):
         policy["spec"]["policyTypes"] = ["Ingress"]
+
+
+def labels(subject, path):
+    return first(subject.overlay(path), "Deployment")["spec"]["template"]["metadata"]["labels"]
+
+
+def policy(subject, path, name):
+    return next(one for one in subject.overlay(path).of("NetworkPolicy") if one["metadata"]["name"] == name)["spec"]
 
 
 BROKEN = {
@@ -157,6 +166,16 @@ BROKEN = {
     tree.restricted: [
         ("any pod", None, lambda t: t.argo("Namespace")["dev"]["metadata"].pop("labels")),
         ("no denial", None, lambda t: t.cluster.remove(t.all("NetworkPolicy")[0])),
+    ],
+    flows.closed: [
+        ("a label too many", None, lambda t: labels(t, "dev/auth").update({"redis-client": "true"})),
+        ("a label too few", None, lambda t: labels(t, "prod/api").pop("postgres-client")),
+        ("any caller", None, lambda t: policy(t, "dev/auth", "auth")["ingress"][0].pop("from")),
+        ("all of the cluster", None, lambda t: policy(t, "prod/postgres", "postgres")["ingress"].append({"from": [{"namespaceSelector": {}}]})),
+    ],
+    flows.resolving: [
+        ("no names", None, lambda t: policy(t, "dev/api", "api")["egress"].pop(0)),
+        ("a talkative store", None, lambda t: policy(t, "dev/redis", "redis").update(egress=[{}])),
     ],
     tree.named: [("another name", None, lambda t: t.argo("ApplicationSet")["dev"]["spec"]["template"]["metadata"].update(name="{{.path.basename}}"))],
     tree.settled: [

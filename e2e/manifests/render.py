@@ -13,7 +13,7 @@ import yaml
 
 PUBLISHED = ".tools/manifests/sources/argocd.yaml"
 # Folders that belong to no environment.
-EXTRA = ["kustomize/monitoring"]
+EXTRA = ["kustomize/monitoring", "argocd/eks", "argocd/eks/store"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def overlays(root="environments"):
         return list(pool.map(overlay, folders))
 
 
-def argocd():
-    return objects(build("argocd"))
+def argocd(folder):
+    return objects(build(folder))
 
 
 def everything():

@@ -69,12 +69,16 @@ def projects(tree):
     default = there.get("default", {"spec": {"destinations": ["*"]}})["spec"]
     if default.get("destinations") or default.get("sourceRepos"):
         yield "the default project allows something"
-    for one in [*tree.argo("Application").values(), *tree.argo("ApplicationSet").values()]:
-        spec = one["spec"]["template"]["spec"] if one["kind"] == "ApplicationSet" else one["spec"]
+    for one, spec in applications(tree):
         if spec["project"] == "default" or spec["project"] not in there:
             yield f"{name(one)} is in the project {spec['project']}"
         elif spec["source"]["repoURL"] not in there[spec["project"]]["spec"]["sourceRepos"]:
             yield f"{name(one)} reads a repository that its project does not name"
+
+
+def applications(tree):
+    yield from ((one, one["spec"]) for one in tree.all("Application"))
+    yield from ((one, one["spec"]["template"]["spec"]) for one in tree.all("ApplicationSet"))
 
 
 def lasting(tree):
@@ -100,15 +104,16 @@ def restricted(tree):
 
 def named(tree):
     """applications are called as promoter expects: SERVICE-ENVIRONMENT"""
-    for environment, one in tree.argo("ApplicationSet").items():
+    for environment in tree.environments:
+        one = tree.argo("ApplicationSet")[environment]
         if one["spec"]["template"]["metadata"]["name"] != "{{.path.basename}}-" + environment:
             yield f"{name(one)} calls them {one['spec']['template']['metadata']['name']}"
 
 
 def settled(tree):
     """charts are pinned to one version, and one file says where the repository is"""
-    for one in tree.argo("Application").values():
-        source = one["spec"]["source"]
+    for one, spec in applications(tree):
+        source = spec["source"]
         if "chart" in source and not re.fullmatch(r"\d+\.\d+\.\d+", source["targetRevision"]):
             yield f"{name(one)} takes {source['targetRevision']}"
     url = next(line.split()[1] for line in pathlib.Path("argocd/repository/repository.yaml").read_text().splitlines() if "url:" in line)

@@ -20,8 +20,13 @@ class Tree:
 
     @classmethod
     def read(cls):
+        """With the cluster that nobody's cloud is under."""
         names = re.findall(r"^  - name: *(\S+)", pathlib.Path("promoter.yaml").read_text(), re.M)
-        return cls(pathlib.Path("."), names, render.overlays(), render.overlays("e2e/manifests/variants"), render.argocd())
+        return cls(pathlib.Path("."), names, render.overlays(), render.overlays("e2e/manifests/variants"), render.argocd("argocd"))
+
+    def on(self, folder):
+        """The same on another kind of cluster."""
+        return Tree(self.root, self.environments, self.overlays, self.variants, render.argocd(folder))
 
     def copy(self):
         return Tree(self.root, list(self.environments), copy.deepcopy(self.overlays), copy.deepcopy(self.variants), copy.deepcopy(self.cluster))
