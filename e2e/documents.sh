@@ -49,6 +49,7 @@ while read -r page; do
 done < <(git ls-files '*.md')
 check "README.md opens with the two commands" opens_with_two_commands
 check "README.md: the map names what is there" tables_name_what_is_there README.md
+check "docs/manifests.md: the tables name what is there" tables_name_what_is_there docs/manifests.md
 check "docs/app-configuration.md: the tables are what the programs print" e2e/configuration.sh
 check "docs/verification.md: commands name tests" test_commands_name_tests docs/verification.md
 
