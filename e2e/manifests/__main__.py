@@ -1,6 +1,7 @@
-"""python e2e/manifests [rendered FOLDER]: every rule on every overlay and on the tree, and each rule on broken copies.
+"""python e2e/manifests [rendered FOLDER | same FILE FILE]: every rule on every overlay and on the tree, and on broken copies.
 
 With `rendered` it writes what the folders come to, and the schemas of their kinds, and prints the versions of those.
+With `same` it compares the objects of two files, but for their order and for what Argo CD marks them with.
 """
 
 import pathlib
@@ -52,8 +53,18 @@ def rendered(folder):
     print("\n".join(schemas.write(kinds)))
 
 
+def same(*files):
+    one, other = (render.unmarked(pathlib.Path(file).read_text()) for file in files)
+    for key in sorted(one.keys() | other.keys()):
+        if one.get(key) != other.get(key):
+            print(f"{' '.join(filter(None, key))} differs")
+    return one == other and bool(one)
+
+
 if sys.argv[1:2] == ["rendered"]:
     rendered(sys.argv[2])
+elif sys.argv[1:2] == ["same"]:
+    sys.exit(not same(*sys.argv[2:]))
 else:
     world = Tree.read()
     sys.exit(not all([*hold(world), *notice(world)]))

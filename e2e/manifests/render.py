@@ -71,6 +71,20 @@ def installed(folder):
         return build(f"{scratch}/argocd/{folder}")
 
 
+def unmarked(text):
+    """The objects by kind and name, without what Argo CD writes on them; it does not list its hooks."""
+    found = {}
+    for one in objects(text):
+        annotations = one["metadata"].get("annotations", {})
+        if "argocd.argoproj.io/hook" in annotations:
+            continue
+        annotations.pop("argocd.argoproj.io/tracking-id", None)
+        if not annotations:
+            one["metadata"].pop("annotations", None)
+        found[(*kind(one), one["metadata"]["name"])] = one
+    return found
+
+
 def kind(one):
     """Kind, group and version, as schemas are called."""
     group, _, version = one["apiVersion"].rpartition("/")
