@@ -1,5 +1,5 @@
 # Names for what scripts and cargo do; `make help` lists them.
-.PHONY: cluster-up cluster-down e2e dashboard help unit integration contract load test-toolchains images images-test up down smoke
+.PHONY: cluster-up cluster-down e2e dashboard help unit integration contract load test-toolchains images images-test up down smoke adopt prove-terraform
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -25,14 +25,22 @@ images: ## the images of compose.yaml, each with the commit in it
 images-test: ## build, measure, start and call all images
 	e2e/images.sh
 
-up: ## serve everything in containers until Ctrl-C
-	./bootstrap-docker.sh
+up: ## serve everything in containers until Ctrl-C; with STACK=local, fargate or eks: there, see terraform/README.md
+	$(if $(STACK),terraform/up.sh $(STACK),./bootstrap-docker.sh)
 
-down: ## end it; the data stay in their volumes
-	docker compose down
+down: ## end it; the data stay in their volumes; with STACK=...: nothing stays
+	$(if $(STACK),terraform/down.sh $(STACK),docker compose down)
 
-smoke: ## call every endpoint of a running service: make smoke URL=http://127.0.0.1:8080
-	cargo run --locked --quiet --package app --bin api -- smoke $(URL)
+smoke: ## call every endpoint of a running service: make smoke URL=http://127.0.0.1:8080, or STACK=fargate
+	$(if $(STACK),terraform/smoke.sh $(STACK),cargo run --locked --quiet --package app --bin api -- smoke $(URL))
+
+adopt: ## rewrite every name for a fork: make adopt REPO=https://github.com/owner/name REGISTRY=ghcr.io/owner
+	terraform/adopt.sh "$(REPO)" "$(REGISTRY)"
+
+prove-terraform: ## break each rule once, scan, and apply all stacks to a stand-in for AWS; long
+	e2e/terraform/broken.sh
+	e2e/terraform/scan.sh
+	e2e/terraform/prove.sh
 
 cluster-up: ## a Kubernetes cluster on this machine with Argo CD, which runs this repository's environments
 	e2e/cluster.sh --keep first_sync

@@ -16,8 +16,8 @@ need_standin() {
 start_aws() {
   local port
   port=$("$standin/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-  export AWS_ENDPOINT_URL=http://127.0.0.1:$port AWS_REGION=eu-central-1 AWS_ACCESS_KEY_ID=stand-in
-  export AWS_SECRET_ACCESS_KEY=stand-in AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
+  export AWS_ENDPOINT_URL=http://127.0.0.1:$port AWS_REGION=eu-central-1 AWS_DEFAULT_REGION=eu-central-1
+  export AWS_ACCESS_KEY_ID=stand-in AWS_SECRET_ACCESS_KEY=stand-in AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
   export AWS_EC2_METADATA_DISABLED=true AWS_MAX_ATTEMPTS=3 AWS_PAGER='' PATH=$standin/bin:$PATH
   unset AWS_PROFILE AWS_SESSION_TOKEN
   touch "$1/journal"
@@ -31,5 +31,6 @@ start_aws() {
 }
 
 stop_aws() {
-  kill "$aws_pid" 2>/dev/null && wait "$aws_pid" 2>/dev/null || true
+  kill "$aws_pid" 2>/dev/null || return 0
+  wait "$aws_pid" 2>/dev/null || true
 }

@@ -5,13 +5,14 @@ import sys
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 
-from . import budgets, ecs, eks
+from . import budgets, ec2, ecs, eks
 from .model import Checked
 
 
 def main() -> None:
     port, journal = int(sys.argv[1]), sys.argv[2]
     budgets.extend()
+    ec2.extend()
     ecs.extend()
     eks.extend()
     application = Checked(DomainDispatcherApplication(create_backend_app), "eks", journal)

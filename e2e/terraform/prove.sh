@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# prove.sh [STORY...]: the stacks against a stand-in for AWS, with no change to them: fargate, managed, eks, account.
+# SERVICES=DIR holds the built services; without it they are built. PROVIDERS=DIR is a mirror of providers; where neither it nor the registry has one, it is built, which takes an hour.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. e2e/tools.sh
+. e2e/testtools.sh
+. e2e/scratch.sh
+. e2e/terraform/tools.sh
+. e2e/terraform/standin.sh
+
+has promoter || die "promoter is not on the path: ./bootstrap.sh installs it"
+need_packaged jq
+need_packaged curl
+need_terraform
+need_standin
+need_provider
+export services=${SERVICES:-${CARGO_TARGET_DIR:-target}/debug}
+[[ -n ${SERVICES:-} ]] || cargo build --locked --quiet --package app --bins
+
+# story NAME: in a folder and on a stand-in of its own.
+story() (
+  local work stack=${1/managed/fargate}
+  work=$(mktemp -d)
+  trap 'stop_aws; rm -rf "$work"' EXIT
+  start_aws "$work"
+  . e2e/terraform/story.sh
+  lay
+  tf init -input=false -no-color >/dev/null
+  # shellcheck source=/dev/null
+  . "e2e/terraform/$1.sh"
+)
+
+echo "terraform $(terraform version -json | jq -r .terraform_version), provider $(terraform -chdir=terraform/fargate version -json 2>/dev/null | jq -r '.provider_selections["registry.terraform.io/hashicorp/aws"] // "of each story"')"
+if [[ $# -eq 0 ]]; then set -- fargate managed eks account; fi
+for name in "$@"; do story "$name"; done
