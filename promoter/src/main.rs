@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use promoter::cli::{self, OnDifference, Request, Session};
 use promoter::commands::{self, Context};
 use promoter::error::Error;
-use promoter::git::{Deadline, Repo};
+use promoter::git::{Deadline, Location, Repo};
 use promoter::registry::Registry;
 use promoter::report::{self, Outcome, Progress, Report};
 
@@ -59,18 +59,22 @@ fn run(session: Session, request: Request, now: Timestamp) -> Result<(Outcome, u
         return Ok((Outcome::Text(text), 0));
     }
     let progress = Progress::begin(session.detail);
-    let repo = Repo::open(&session.repo)?;
+    let deadline = Deadline::after(session.timeout.unwrap_or(request.patience()));
+    let repo = match &session.repo {
+        Location::Folder(path) => Repo::open(path)?,
+        Location::Url(url) => Repo::of_url(url, session.branch.as_deref(), &deadline)?,
+    };
     let registry = Registry::new(session.registry);
     let tell = |message: &str| progress.tell(message);
     let context = Context {
         repo: &repo,
         config: session.config.map(Rc::new),
-        branch: session.branch,
+        branch: session.branch.filter(|_| !repo.is_temporary()),
         forge: session.forge,
         actor: session.actor,
         argocd: session.argocd.map(Rc::new),
         now,
-        deadline: Deadline::after(session.timeout.unwrap_or(request.patience())),
+        deadline,
         registry: &registry,
         progress: &tell,
     };

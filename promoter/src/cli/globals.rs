@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use crate::argocd::{Access, Token};
 use crate::commands::Config;
 use crate::error::Error;
+use crate::git::Location;
 use crate::registry;
 
 use super::parse;
@@ -18,9 +19,9 @@ use super::parse;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Globals {
-    /// The repository: a clone or a bare repository, here or above
-    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
-    repo: PathBuf,
+    /// The repository: a clone or a bare repository, here or above; or a URL, read without a clone
+    #[arg(long, global = true, value_name = "DIR|URL", default_value = ".")]
+    repo: String,
     /// Read the configuration from this file instead of from the commit
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -82,7 +83,7 @@ pub enum Detail {
 #[derive(Debug)]
 pub struct Session {
     /// Where to look for the repository.
-    pub repo: PathBuf,
+    pub repo: Location,
     /// `--config`, read.
     pub config: Option<Config>,
     /// `--branch`.
@@ -125,7 +126,7 @@ impl Globals {
             _ => Detail::Normal,
         };
         Ok(Session {
-            repo: self.repo.clone(),
+            repo: Location::parse(&self.repo),
             config: self.config.as_ref().map(read).transpose()?,
             branch: self.branch.clone(),
             format: self.output,

@@ -44,13 +44,14 @@ pub(super) fn source(text: &str) -> Result<Source, String> {
     Ok(Source { environment: environment.to_owned(), revision })
 }
 
-/// `commit`, `push`, `pull-request`.
+/// `commit`, `push`, `api`, `pull-request`.
 pub(super) fn delivery(text: &str) -> Result<Delivery, String> {
     match text {
         "commit" => Ok(Delivery::Commit),
         "push" => Ok(Delivery::Push),
+        "api" => Ok(Delivery::Api),
         "pull-request" => Ok(Delivery::PullRequest),
-        _ => Err("write commit, push or pull-request".to_owned()),
+        _ => Err("write commit, push, api or pull-request".to_owned()),
     }
 }
 

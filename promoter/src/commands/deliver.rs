@@ -102,8 +102,10 @@ impl Context<'_> {
         plan: impl FnMut(&Inventory<'_>) -> Result<Option<Proposal>, Error>,
     ) -> Result<Delivered, Error> {
         match delivery {
+            Delivery::Commit if self.repo.is_temporary() => Err(Error::NoClone),
             Delivery::Commit => self.deliver_here(branch, plan),
             Delivery::Push => self.deliver_there(branch, plan),
+            Delivery::Api => self.deliver_by_api(branch, plan),
             Delivery::PullRequest => self.deliver_for_review(lane, branch, plan),
         }
     }
@@ -238,7 +240,7 @@ impl Delivered {
         Delivered { commit: Some(commit), ..self }
     }
 
-    fn pushed_at(self, commit: CommitId) -> Self {
+    pub(super) fn pushed_at(self, commit: CommitId) -> Self {
         Delivered { pushed: true, ..self.at(commit) }
     }
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod before;
 mod bump;
+mod by_api;
 mod change;
 mod check;
 mod deliver;

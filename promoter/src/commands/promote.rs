@@ -493,7 +493,7 @@ impl<'r> Context<'r> {
     ) -> Result<Inventory<'r>, Error> {
         match delivery {
             Delivery::Commit => self.inventory(self.repo.tip(branch)?),
-            Delivery::Push | Delivery::PullRequest => {
+            Delivery::Push | Delivery::Api | Delivery::PullRequest => {
                 let upstream = self.repo.upstream(branch)?;
                 self.inventory(self.repo.fetch(&upstream, &self.deadline)?)
             }

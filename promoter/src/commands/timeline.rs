@@ -74,7 +74,7 @@ fn walk_deepening(
             Next::Done => return Ok(cost),
             Next::From(commit) => from = commit,
             Next::Cut(commit) => {
-                let Some(deeper) = deeper(context, deepen)? else { return Ok(cost) };
+                let deeper = deeper(context, deepen)?;
                 let context = Context { repo: &deeper, ..context.clone() };
                 let rest =
                     walk_deepening(&context, (commit, oldest), visit, deepen.saturating_mul(2))?;
@@ -84,13 +84,11 @@ fn walk_deepening(
     }
 }
 
-/// The repository with more history; `None` when there is no more to get.
-fn deeper(context: &Context<'_>, by: usize) -> Result<Option<Repo>, Error> {
-    if !context.repo.deepen(&context.branch()?, by, &context.deadline)? {
-        return Ok(None);
-    }
+/// The repository with more history, some of which another walk may have fetched already.
+fn deeper(context: &Context<'_>, by: usize) -> Result<Repo, Error> {
+    context.repo.deepen(&context.branch()?, by, &context.deadline)?;
     // The open repository has read where the clone was cut; a new one reads it again.
-    Ok(Some(Repo::open(context.repo.root())?))
+    Ok(Repo::open(context.repo.root())?)
 }
 
 /// The first parents of `tip` that may count from later than `since`, however shallow the clone.
@@ -102,8 +100,7 @@ pub(super) fn dated(
     let mut found = context.repo.dated(tip, since, context.now)?;
     let mut deepen = DEEPEN;
     while found.end == End::Cut {
-        let Some(repo) = deeper(context, deepen)? else { return Ok(found) };
-        found = repo.dated(tip, since, context.now)?;
+        found = deeper(context, deepen)?.dated(tip, since, context.now)?;
         deepen = deepen.saturating_mul(2);
     }
     Ok(found)

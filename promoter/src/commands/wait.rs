@@ -76,7 +76,7 @@ pub(super) fn landed<'r>(
 ) -> Result<Inventory<'r>, Error> {
     match delivery {
         Some(Delivery::PullRequest) => merged(context, branch, environment),
-        Some(Delivery::Push) => context.newest(Delivery::Push, branch),
+        Some(Delivery::Push | Delivery::Api) => context.newest(Delivery::Push, branch),
         Some(Delivery::Commit) => context.inventory(context.repo.tip(branch)?),
         None => {
             let tip = context.repo.tip(branch)?;

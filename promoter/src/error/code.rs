@@ -54,6 +54,7 @@ impl Error {
             Error::NothingBefore { .. } => "nothing-before",
             Error::NoPoint(_) => "no-point",
             Error::NeverChanged(_) => "never-changed",
+            Error::NoClone => "no-clone",
             Error::NoArgocd => "no-argocd",
             Error::NoApplication => "no-application",
             Error::Argocd(_) => "argocd",

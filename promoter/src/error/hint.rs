@@ -52,6 +52,7 @@ impl Error {
             Error::NothingBefore { .. } | Error::NoPoint(_) | Error::NeverChanged(_) => {
                 "`promoter history` shows what there was; `--to COMMIT` names a point".into()
             }
+            Error::NoClone => "use `--push`, `--pr` or `--via-api`".into(),
             Error::NoArgocd => "set ARGOCD_SERVER and ARGOCD_AUTH_TOKEN, or KUBECONFIG".into(),
             Error::NoApplication => {
                 "add `argocd: { application: \"{service}-{environment}\" }` to promoter.yaml".into()

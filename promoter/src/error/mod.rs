@@ -231,6 +231,9 @@ pub enum Error {
     /// History began before anything could be rolled back.
     #[error("no commit has changed a version in {0}")]
     NeverChanged(String),
+    /// A commit that would have no clone to stay in.
+    #[error("there is no clone that a commit could stay in: --repo is a URL")]
+    NoClone,
     /// Nobody to ask for what runs.
     #[error("neither ARGOCD_SERVER nor a kubeconfig is set")]
     NoArgocd,

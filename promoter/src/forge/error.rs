@@ -54,6 +54,19 @@ pub enum ForgeError {
         /// What it said.
         words: String,
     },
+    /// The request was understood, and a rule or right of the repository is against it.
+    #[error("{host} does not {doing}")]
+    Denied {
+        /// The server.
+        host: String,
+        /// What was tried.
+        doing: &'static str,
+        /// What it said.
+        words: String,
+    },
+    /// The server made another commit than it was asked for.
+    #[error("{0} made a commit with other files than it was asked for")]
+    Another(String),
     /// The limit of requests is used up for longer than there is time.
     #[error("{host} takes no more requests for {seconds} seconds")]
     Limited {
@@ -110,13 +123,20 @@ impl ForgeError {
             ForgeError::Url(_) => "invalid-url",
             ForgeError::Client(_) => "no-https",
             ForgeError::Unauthorized { .. } => "unauthorized",
-            ForgeError::Refused { .. } => "forbidden",
+            ForgeError::Refused { .. } | ForgeError::Denied { .. } => "forbidden",
+            ForgeError::Another(_) => "other-commit",
             ForgeError::Invalid { .. } => "not-accepted",
             ForgeError::Limited { .. } => "rate-limited",
             ForgeError::Failed { .. } | ForgeError::Cut { .. } => "forge-failed",
             ForgeError::Answer { .. } => "forge-answer",
             ForgeError::Deadline(_) => "deadline",
         }
+    }
+
+    /// Whether what was asked for may have been done all the same.
+    #[must_use]
+    pub fn leaves_open(&self) -> bool {
+        matches!(self, ForgeError::Failed { .. } | ForgeError::Cut { .. })
     }
 
     /// Whether the user can mend it before anything is asked of the server.
@@ -149,6 +169,12 @@ impl ForgeError {
             ForgeError::Unauthorized { .. } => {
                 "the token is wrong, expired or revoked: set a new one"
             }
+            ForgeError::Denied { .. } => {
+                "the refusal is final: see what the server says; a protected branch needs a pull request"
+            }
+            ForgeError::Another(_) => {
+                "look at the newest commit of the branch; `git revert` undoes it"
+            }
             ForgeError::Refused { .. } => {
                 "the token, or the App's installation, needs this repository with write access to contents and pull requests"
             }
@@ -168,6 +194,7 @@ impl ForgeError {
     pub fn words(&self) -> Option<&str> {
         match self {
             ForgeError::Refused { words, .. }
+            | ForgeError::Denied { words, .. }
             | ForgeError::Invalid { words, .. }
             | ForgeError::Failed { words, .. }
             | ForgeError::Cut { words, .. } => Some(words),

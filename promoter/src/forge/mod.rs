@@ -8,12 +8,14 @@ mod access;
 mod address;
 mod app;
 mod client;
+mod commits;
 mod error;
 mod pulls;
 mod retry;
 
 pub use access::{Access, App};
 pub use address::Address;
+pub use commits::{Draft, Made};
 pub use error::ForgeError;
 pub use pulls::{Opened, PullRequest, Text};
 

@@ -73,6 +73,25 @@ pub struct Walked {
 }
 
 impl Repo {
+    /// Of the first parents of `tip` the one on top of `base`, if its tree is this one.
+    pub fn child_with(
+        &self,
+        tip: CommitId,
+        base: CommitId,
+        tree: Oid,
+    ) -> Result<Option<CommitId>, GitError> {
+        let mut commit = tip;
+        while commit != base {
+            let Some(parent) = self.first_parent(commit)? else { return Ok(None) };
+            if parent == base {
+                let child = self.inner.find_commit(commit.0).map_err(library("read the commit"))?;
+                return Ok((child.tree_id() == tree).then_some(commit));
+            }
+            commit = parent;
+        }
+        Ok(None)
+    }
+
     /// Walks the first parents from `tip` back and shows `visit` every commit that changed a file
     /// below one of `roots` (folders or files; `""` is everything), newest first, down to `oldest`
     /// where one is given. A commit that changed nothing there costs one or two small reads.

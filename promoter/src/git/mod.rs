@@ -16,8 +16,10 @@ mod journal;
 mod leftover;
 mod objects;
 mod pack;
+mod promised;
 mod publish;
 mod redact;
+mod remote;
 mod snapshot;
 mod tree;
 
@@ -25,6 +27,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository};
+use tempfile::TempDir;
 
 pub use branch::{Branch, Upstream};
 pub use checkout::Local;
@@ -35,6 +38,7 @@ pub use error::GitError;
 pub use history::{ChangedFile, Dated, End, Step, Walked};
 pub use publish::{Afterwards, Push};
 pub use redact::{is_suspicious, redact};
+pub use remote::Location;
 pub use snapshot::{Entry, Snapshot};
 
 use error::library;
@@ -46,6 +50,10 @@ pub struct Repo {
     root: PathBuf,
     /// Who commits, once that was asked.
     who: RefCell<Option<identity::Known>>,
+    /// The remote that promised what a partial clone left out.
+    promisor: Option<String>,
+    /// The folder of a repository that is only a URL.
+    temporary: Option<TempDir>,
 }
 
 impl Repo {
@@ -58,7 +66,9 @@ impl Repo {
             _ => GitError::Unsupported(error.message().to_owned()),
         })?;
         let root = inner.workdir().unwrap_or_else(|| inner.path()).to_owned();
-        let repo = Repo { inner, root, who: RefCell::default() };
+        let promisor = promised::promisor(&inner);
+        let who = RefCell::default();
+        let repo = Repo { inner, root, who, promisor, temporary: None };
         repo.refuse_unsupported()?;
         repo.recover()?;
         Ok(repo)

@@ -71,7 +71,7 @@ impl Snapshot<'_> {
         }
         match self.entry(path)? {
             Some(entry) if entry.is_link() => Err(GitError::SymbolicLink(path.to_owned())),
-            Some(entry) if entry.is_file() => self.repo.blob(entry.id).map(Some),
+            Some(entry) if entry.is_file() => self.content(path, entry.id).map(Some),
             _ => Ok(None),
         }
     }
@@ -130,6 +130,22 @@ impl Snapshot<'_> {
         Ok(tree)
     }
 
+    /// The bytes of a file. Where a partial clone left it out, every file of its name is brought.
+    fn content(&self, path: &str, id: Oid) -> Result<Vec<u8>, GitError> {
+        if self.repo.lacks(id)? {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let files = self.files_below("")?.into_iter();
+            let like = files.filter(|(path, _)| path.rsplit('/').next() == Some(name));
+            self.repo.bring(like.map(|(_, id)| id))?;
+        }
+        self.repo.blob(id)
+    }
+
+    /// The id of the tree in which exactly `files` are replaced or added; nothing is committed.
+    pub fn tree_with(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<Oid, GitError> {
+        self.write_with(files)
+    }
+
     pub(super) fn repo(&self) -> &Repo {
         self.repo
     }
@@ -174,6 +190,7 @@ impl Snapshot<'_> {
 
 impl Repo {
     pub(super) fn tree(&self, id: Oid) -> Result<TreeData, GitError> {
+        self.bring([id].into_iter())?;
         let odb = self.inner.odb().map_err(library("open the object store"))?;
         let object = odb.read(id).map_err(library("read a folder"))?;
         TreeData::parse(object.data()).ok_or_else(|| GitError::Library {
@@ -183,6 +200,7 @@ impl Repo {
     }
 
     pub(super) fn blob(&self, id: Oid) -> Result<Vec<u8>, GitError> {
+        self.bring([id].into_iter())?;
         let odb = self.inner.odb().map_err(library("open the object store"))?;
         let object = odb.read(id).map_err(library("read a file"))?;
         Ok(object.data().to_vec())

@@ -24,7 +24,7 @@ pub(super) const ENVIRONMENT_KEYS: &[&str] =
 pub(super) const SERVICE_KEYS: &[&str] = &["only"];
 pub(super) const ARGOCD_KEYS: &[&str] = &["application"];
 pub(super) const VERSION_KEYS: &[&str] = &["file", "path"];
-pub(super) const DELIVERIES: &[&str] = &["commit", "push", "pull-request"];
+pub(super) const DELIVERIES: &[&str] = &["commit", "push", "api", "pull-request"];
 pub(super) const OVERRIDES: &[&str] = &["deny", "allow"];
 
 /// Reads promoter.yaml; `file` is its path, for messages.
@@ -106,7 +106,7 @@ fn environment(reader: &Reader<'_>, node: &Node) -> Result<Environment, Pipeline
     let path = section.get("path").map(|node| read_path(reader, node)).transpose()?;
     let from = section.get("from").map(|node| names(reader, node)).transpose()?;
     let deliver = section.get("deliver").map(|node| {
-        let values = [Delivery::Commit, Delivery::Push, Delivery::PullRequest];
+        let values = [Delivery::Commit, Delivery::Push, Delivery::Api, Delivery::PullRequest];
         reader.word(node, DELIVERIES, &values)
     });
     let allow = section.get("override").map(|node| reader.word(node, OVERRIDES, &[false, true]));

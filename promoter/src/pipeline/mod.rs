@@ -83,6 +83,8 @@ pub enum Delivery {
     Commit,
     /// Onto the branch of the remote.
     Push,
+    /// Onto the branch of the remote, as a commit that the forge makes and signs.
+    Api,
     /// As a pull request.
     PullRequest,
 }
@@ -94,6 +96,7 @@ impl Delivery {
         match self {
             Delivery::Commit => "commit",
             Delivery::Push => "push",
+            Delivery::Api => "api",
             Delivery::PullRequest => "pull-request",
         }
     }

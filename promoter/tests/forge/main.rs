@@ -10,6 +10,7 @@ mod github;
 mod pulls;
 #[path = "../reference/schema.rs"]
 mod schema;
+mod via_api;
 #[path = "../world/mod.rs"]
 mod world;
 

@@ -93,7 +93,7 @@ fn a_soak_needs_its_own_time_of_history() {
     let broken = story.clone_remote("broken", &["--depth", "1"]);
     let promote = "promoter promote staging prod --verbose | grep -e soak -e committed";
     assert_snapshot!(story.tell_in(&shallow, promote), @r"
-    gate api: `api` 1.1 has stood in staging for longer than 24h (soak: pass)
+    gate api: `api` 1.1 has stood in staging for 385h of 24h (soak: pass)
     committed <c45> on main
     ");
     story.did("mv ../remote.git ../away.git");
@@ -107,4 +107,44 @@ fn a_soak_needs_its_own_time_of_history() {
     2> hint: clone with `fetch-depth: 0` (git fetch --unshallow)
     exit code 6
     ");
+}
+
+#[test]
+fn a_soak_older_than_the_repository_reads_all_of_it() {
+    let story = published();
+    let rules = story
+        .read("promoter.yaml")
+        .replace("  - name: staging\n", "  - name: staging\n    gates: { soak: 9999h }\n");
+    story.commit("rules", &[("promoter.yaml", &rules)]);
+    story.did("promoter bump dev api=1.3");
+    story.did("git push --quiet origin main");
+    let clone = story.clone_remote("g", &["--depth", "1"]);
+    assert_snapshot!(story.tell_in(&clone, "promoter promote dev staging"), @r"
+    2> error: refused: api: `api` 1.3 has stood in dev for 2233h of 9999h (soak: fail)
+    2> hint: wait, or where promoter.yaml has `override: allow` say `--override REASON`; `promote --ready` leaves out blocked services
+    exit code 3
+    ");
+}
+
+#[test]
+fn what_a_partial_clone_left_out_is_fetched_when_it_is_needed() {
+    let story = published();
+    let remote = story.at("remote.git");
+    remote.git(&["config", "uploadpack.allowFilter", "true"]);
+    remote.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    let full = story.clone_remote("full", &["--no-checkout"]);
+    for filter in ["blob:none", "tree:0"] {
+        let arguments = ["--no-checkout", "--filter", filter];
+        let partial = story.clone_remote(&filter.replace(':', "-"), &arguments);
+        for command in ["status", "history prod api", "check", "diff dev prod", "audit"] {
+            let json = format!("promoter {command} --output json");
+            let (there, here) = (story.tell_in(&partial, &json), story.tell_in(&full, &json));
+            assert_eq!((there.code, there.stdout), (here.code, here.stdout), "{command}");
+        }
+    }
+    let remote = remote.path().display().to_string();
+    let partial = story.clone_remote("away", &["--no-checkout", "--filter", "blob:none"]);
+    story.did(&format!("mv {remote} {remote}.away"));
+    let told = story.tell_in(&partial, "promoter status");
+    assert!(told.code == 6 && told.stderr.contains("what this clone left out"), "{told}");
 }
