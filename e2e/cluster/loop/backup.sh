@@ -24,8 +24,13 @@ job() {
   eventually 120 "$1 is complete" kube --namespace staging wait --for=condition=Complete "job/$1-now" --timeout=0
 }
 
+# The claim goes when the pod that has it does; Argo CD brings another, with another volume.
 lose_volume() {
-  kube --namespace staging delete persistentvolumeclaim postgres --wait=false
-  kube --namespace staging delete pod postgres-0 --wait=true
-  eventually 60 "the old volume is gone" volume_is_new
+  local before
+  before=$(volume)
+  kube --namespace staging delete persistentvolumeclaim postgres --wait=false && kube --namespace staging delete pod postgres-0 &&
+    eventually 90 "the volume is another" volume_is_not "$before"
 }
+
+volume() { kube --namespace staging get persistentvolumeclaim postgres --output 'jsonpath={.spec.volumeName}'; }
+volume_is_not() { [[ -n $(volume) && $(volume) != "$1" ]]; }

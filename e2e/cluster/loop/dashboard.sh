@@ -12,7 +12,7 @@ dashboard() {
   check "who has no token is told nothing" token_is_asked_for
 }
 
-applications() { for folder in "$run"/clone/environments/*/*/; do echo "$(basename "$folder")-$(basename "$(dirname "$folder")")"; done; }
+applications() { for folder in "$run"/clone/environments/*/*/; do echo "$(basename "$folder")-$(basename "$(dirname "$folder")")"; done | sort; }
 
 lists_all() {
   local told name
@@ -23,5 +23,11 @@ lists_all() {
 
 ask() { inside curl -fsS --header "Authorization: Bearer $(cat "$run/secrets/argocd.token")" "http://$(argocd_address)/api/v1/$1"; }
 api_lists_all() { diff <(applications) <(ask applications | jq --raw-output '.items[].metadata.name' | grep -v '^root$' | sort); }
-tree_has_pods() { [[ $(ask applications/api-prod/resource-tree | jq '[.nodes[] | select(.kind == "Pod")] | length') -ge 3 ]]; }
+
+tree_has_pods() {
+  local pods
+  pods=$(ask applications/api-prod/resource-tree | jq --raw-output '.nodes[] | select(.kind == "Pod" and (.name | startswith("api-"))) | .name')
+  echo "$pods" && [[ $(wc -l <<<"$pods") -eq $(kube --namespace prod get deployment api --output 'jsonpath={.status.replicas}') ]]
+}
+
 token_is_asked_for() { [[ $(inside curl -s -o /dev/null -w '%{http_code}' "http://$(argocd_address)/api/v1/applications") == 401 ]]; }
