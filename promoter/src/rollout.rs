@@ -1,6 +1,6 @@
 //! Whether a service runs what was committed: one look at its application, decided purely.
 
-use crate::argocd::Application;
+use crate::argocd::{Application, Operation};
 use crate::running::RunningImage;
 use crate::version::Version;
 
@@ -30,6 +30,9 @@ pub enum Step {
     Superseded(String),
 }
 
+/// A sync that failed so often is not a matter of the order in which things came up.
+const ENOUGH: u64 = 5;
+
 /// Decides. `operation` tells how far the newest sync is, `images` what must run under which name.
 #[must_use]
 pub fn step(
@@ -38,11 +41,9 @@ pub fn step(
     images: &[(String, Version)],
 ) -> Step {
     let newest = application.operation.as_ref().filter(|_| *operation == Synced::Here);
-    match newest.map(|newest| (newest.phase.as_str(), &newest.message)) {
-        Some(("Failed" | "Error", message)) => return Step::Failed(message.clone()),
-        Some(("Running" | "Terminating", message)) => {
-            return Step::Waiting(format!("it is being synced: {message}"));
-        }
+    match newest.map(|newest| (newest.phase.as_str(), newest)) {
+        Some(("Failed" | "Error", newest)) => return Step::Failed(newest.message.clone()),
+        Some(("Running" | "Terminating", newest)) => return syncing(application, newest),
         _ => {}
     }
     match synced {
@@ -62,6 +63,18 @@ pub fn step(
         return Step::Waiting(others);
     }
     well(application)
+}
+
+/// Argo CD may be told to try for ever: then what has failed is never over.
+fn syncing(application: &Application, newest: &Operation) -> Step {
+    let message = &newest.message;
+    match well(application) {
+        Step::Degraded(words) if newest.retries > 0 => {
+            Step::Degraded(format!("{words}; {message}"))
+        }
+        _ if newest.retries >= ENOUGH => Step::Failed(message.clone()),
+        _ => Step::Waiting(format!("it is being synced: {message}")),
+    }
 }
 
 /// What runs and should not, and what should and does not.
@@ -156,6 +169,7 @@ mod tests {
                 phase: phase.into(),
                 message: "words".into(),
                 revisions: vec![],
+                retries: 0,
             }),
             ..healthy(&["acme/api:1.4.2"])
         };
@@ -171,5 +185,22 @@ mod tests {
         }
         let old = step(&of("Failed"), (&Synced::Here, &Synced::Before("x".into())), &[]);
         assert_eq!(old, Step::Done, "an older sync that failed says nothing");
+    }
+    #[test]
+    fn a_sync_that_is_tried_again_has_failed() {
+        let check = |retries: u64, status: &str, expected: Step| {
+            let words = "Retrying attempt".to_owned();
+            let operation =
+                Operation { phase: "Running".into(), message: words, revisions: vec![], retries };
+            let health = Health { status: status.into(), reasons: vec![] };
+            let application =
+                Application { health, operation: Some(operation), ..healthy(&["acme/api:1.4.1"]) };
+            assert_eq!(look(&application, &Synced::Here), expected, "{retries} {status}");
+        };
+        let waiting = || Step::Waiting("it is being synced: Retrying attempt".into());
+        check(0, "Degraded", waiting());
+        check(1, "Degraded", Step::Degraded("it is Degraded; Retrying attempt".into()));
+        check(4, "Progressing", waiting());
+        check(5, "Healthy", Step::Failed("Retrying attempt".into()));
     }
 }

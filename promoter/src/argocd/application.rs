@@ -37,6 +37,8 @@ pub struct Operation {
     pub message: String,
     /// The commits that it syncs.
     pub revisions: Vec<String>,
+    /// How often it has failed and is tried again.
+    pub retries: u64,
 }
 
 impl Application {
@@ -55,6 +57,7 @@ impl Application {
                 phase: state.phase,
                 message: state.message,
                 revisions: revisions(state.sync_result.revision, state.sync_result.revisions),
+                retries: state.retry_count,
             }),
             images: summary.images,
             conditions: conditions.into_iter().map(|one| one.message).collect(),
@@ -105,6 +108,7 @@ struct State {
     phase: String,
     message: String,
     sync_result: Sync,
+    retry_count: u64,
 }
 
 #[derive(Default, Deserialize)]
@@ -168,7 +172,7 @@ mod tests {
                 "sync": {"status": "Synced", "revision": "abc"},
                 "health": {"status": "Degraded"},
                 "operationState": {"phase": "Failed", "message": "timed out",
-                    "syncResult": {"revision": "abc"}},
+                    "syncResult": {"revision": "abc"}, "retryCount": 2},
                 "summary": {"images": ["ghcr.io/acme/api:1.4.2"]},
                 "conditions": [{"type": "ComparisonError", "message": "no such path"}],
                 "resources": [
@@ -188,6 +192,7 @@ mod tests {
                 phase: "Failed".into(),
                 message: "timed out".into(),
                 revisions: vec!["abc".into()],
+                retries: 2,
             }),
             images: vec!["ghcr.io/acme/api:1.4.2".into()],
             conditions: vec!["no such path".into()],
