@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 . e2e/tools.sh
 . e2e/testtools.sh
 . e2e/check.sh
+. e2e/cluster/packages.sh
 . e2e/cluster/parts.sh
 . e2e/cluster/loop.sh
 
@@ -15,6 +16,8 @@ if [[ ${1-} == --keep ]]; then keep=yes && shift; fi
 steps=("$@")
 [[ $# -gt 0 ]] || steps=(first_sync promotion going_back broken load drift outage backup dashboard rendering)
 
+need_cluster_packages
+need_rust
 cargo build --quiet --locked --release --package promoter
 e2e/cluster/tools.sh
 e2e/cluster/platform.sh

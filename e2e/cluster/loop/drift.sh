@@ -40,10 +40,8 @@ namespace_returns() {
 records_of() { call "$1" api 80 '/api/v1/records?limit=100'; }
 
 renamed() {
-  pull
-  in_clone mv environments/prod/api environments/prod/app
-  in_clone commit --quiet --message "environments: rename prod's api by mistake"
-  in_clone push --quiet
+  pull && in_clone mv environments/prod/api environments/prod/app &&
+    in_clone commit --quiet --message "environments: rename prod's api by mistake" && in_clone push --quiet
 }
 
 # For a while: what is taken away is not taken away at once.

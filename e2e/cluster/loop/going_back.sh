@@ -9,11 +9,13 @@ going_back() {
   check "prod is synced and healthy with it" eventually 100 "prod is well" are_well prod
   check "the schema is still that of 0.2.0" schema_has_notes prod
   check "0.1.0 records on it that it was deployed" newest_record_is prod 0.1.0
-  check "staging is healthy, so the gate lets 0.2.0 pass again" exits 0 "0.2.0" promoter promote staging prod --push --wait
   check "a freeze is committed" gates "$frozen"
-  check "in a freeze nothing is promoted: exit code 3 and the reason" exits 3 "end of the year" promoter promote dev prod --push
+  check "in a freeze nothing is promoted: exit code 3 and the reason" exits 3 "end of the year" promoter promote staging prod --push
+  check "the freeze is over" gates "$thawed"
+  check "0.2.0 is promoted again, waited for" exits 0 "0.2.0" promoter promote staging prod --push --wait
+  check "the freeze is back" gates "$frozen"
   within "in a freeze, from promoter rollback to prod answering 0.1.0" rolled_back
-  check "the freeze ends" gates "$thawed"
+  check "the freeze is over" gates "$thawed"
   check "what was rolled back is not promoted again by itself" exits 3 "bad" promoter promote staging prod --push
   check "until its mark is taken away" unmark
   check "all is synced and healthy" settled
@@ -21,20 +23,17 @@ going_back() {
 
 # gates TEXT: what must hold before a version enters prod.
 gates() {
-  pull
+  pull || return 1
   sed -i '/^  - name: prod$/,/^$/ { /^    gates:/d; s|^    from: staging$|&\n    gates: '"$1"'| }' "$run/clone/promoter.yaml"
-  in_clone diff --quiet || in_clone commit --quiet --all --message "promoter: what must hold before prod"
-  in_clone push --quiet
+  in_clone diff --quiet || in_clone commit --quiet --all --message "promoter: what must hold before prod" && in_clone push --quiet
 }
 
 reverted() { pull && in_clone revert --no-edit HEAD && in_clone push --quiet && reaches prod 0.1.0; }
 rolled_back() { promoter rollback prod --push --reason "a rehearsal" && reaches prod 0.1.0; }
 
 unmark() {
-  pull
-  in_clone rm -r --quiet .promoter/holds/prod
-  in_clone commit --quiet --message "promoter: 0.2.0 was not to blame"
-  in_clone push --quiet
+  pull && in_clone rm -r --quiet .promoter/holds/prod &&
+    in_clone commit --quiet --message "promoter: 0.2.0 was not to blame" && in_clone push --quiet
 }
 
 sql() { kube --namespace "$1" exec statefulset/postgres -- psql --username app --dbname app --no-align --tuples-only --command "$2"; }

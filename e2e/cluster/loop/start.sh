@@ -36,7 +36,7 @@ adopt() {
     service=$(basename "$(dirname "$file")")
     sed -i "s|newName: [^ ]*/$service|newName: $registry/$service|; /newTag:/a\\    digest: $(digest "$service" 0.1.0)" "$file"
   done
-  sed -i "/^  - name: prod$/,/^$/ s|^    from: staging$|&\n    gates: $thawed|" "$1/promoter.yaml"
+  sed -i "s|^    from: .*|&\n    gates: $thawed|" "$1/promoter.yaml"
 }
 
 pull() { in_clone pull --quiet --ff-only; }
