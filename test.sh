@@ -21,6 +21,8 @@ style() {
 lint() {
   need_cargo_deny
   step "documents" e2e/documents.sh
+  step "pictures" e2e/pictures.sh
+  step "requirements" e2e/requirements.sh
   step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
   step "licences, bans and sources" cargo deny --locked --all-features check licenses bans sources
 }
@@ -41,8 +43,11 @@ services() {
   need_contract_tools
   step "the documents of the services and their page" e2e/contract.sh
   step "alerts and the dashboard" e2e/alerts.sh
-step "the harness of the benchmarks" benches/test.sh
+  step "the presentation" e2e/presentation.sh
+  step "the harness of the benchmarks" benches/test.sh
   step "a newcomer's first command" e2e/newcomer.sh
+  need_pipeline_tools
+  step "the pipelines, step by step" e2e/pipeline.sh
 }
 
 # The first steps of the loop, where what they need is built already: from nothing it takes 20 minutes.

@@ -4,12 +4,12 @@ set -euo pipefail
 cd "$(git rev-parse --show-toplevel)"
 . e2e/tools.sh
 target=$1
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' promoter/Cargo.toml)
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 name=promoter-$version-$target
 
 # A tag that names another version than the program tells is a mistake.
 if [[ ${GITHUB_REF_TYPE:-} == tag ]]; then
-  [[ $GITHUB_REF_NAME == "promoter-v$version" ]] || die "the tag is $GITHUB_REF_NAME, promoter/Cargo.toml says $version"
+  [[ $GITHUB_REF_NAME == "promoter-v$version" ]] || die "the tag is $GITHUB_REF_NAME, Cargo.toml says $version"
 fi
 
 need_rust

@@ -2,7 +2,7 @@
 # apply.sh OWNER/NAME: makes a repository's settings those of this folder, by `gh`; twice is the same as once.
 # PROMOTER_APP_ID, the number of the App, is needed; other variables and secrets of docs/setup.md are set where given.
 set -euo pipefail
-cd "$(dirname "$0")"
+here=$(dirname "$0")
 api=repos/$1
 : "${PROMOTER_APP_ID:?the number of the GitHub App that pushes for promoter}"
 
@@ -35,13 +35,13 @@ secret() {
   if [[ -n ${!file:-} ]]; then gh secret set "$1" --repo "${api#repos/}" --env "$2" <"${!file}"; fi
 }
 
-put PATCH "" repository.json
-for file in actions/*.json; do
+put PATCH "" "$here/repository.json"
+for file in "$here"/actions/*.json; do
   name=$(basename "$file" .json)
   path=/actions/${name/permissions-/permissions/}
   put PUT "$path" "$file"
 done
-for file in rulesets/*.json; do ruleset "$file"; done
-while read -r name policy; do environment "$name" "$policy"; done < <(jq -r 'to_entries[] | "\(.key) \(.value | tojson)"' environments.json)
+for file in "$here"/rulesets/*.json; do ruleset "$file"; done
+while read -r name policy; do environment "$name" "$policy"; done < <(jq -r 'to_entries[] | "\(.key) \(.value | tojson)"' "$here/environments.json")
 for name in PROMOTER_APP_CLIENT_ID REGISTRY REGISTRY_USER AWS_REGION AWS_PLAN_ROLE AWS_APPLY_ROLE; do variable "$name"; done
 secret PROMOTER_APP_PRIVATE_KEY promotion

@@ -14,4 +14,5 @@
 . e2e/cluster/loop/backup.sh
 . e2e/cluster/loop/dashboard.sh
 . e2e/cluster/loop/rendering.sh
+. e2e/cluster/loop/runbooks.sh
 . e2e/cluster/loop/report.sh
