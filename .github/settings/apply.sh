@@ -43,5 +43,6 @@ for file in "$here"/actions/*.json; do
 done
 for file in "$here"/rulesets/*.json; do ruleset "$file"; done
 while read -r name policy; do environment "$name" "$policy"; done < <(jq -r 'to_entries[] | "\(.key) \(.value | tojson)"' "$here/environments.json")
-for name in PROMOTER_APP_CLIENT_ID REGISTRY REGISTRY_USER AWS_REGION AWS_PLAN_ROLE AWS_APPLY_ROLE; do variable "$name"; done
+for name in PROMOTER_APP_CLIENT_ID REGISTRY REGISTRY_USER AWS_REGION AWS_PLAN_ROLE AWS_APPLY_ROLE AWS_PERMISSIONS_BOUNDARY \
+  TF_STATE_BUCKET BUDGET_EMAIL STACK_EXPIRES; do variable "$name"; done
 secret PROMOTER_APP_PRIVATE_KEY promotion

@@ -21,9 +21,12 @@ class Context:
         if " || " in expression:
             found = [self.value(part) for part in expression.split(" || ")]
             return next((value for value in found if value), found[-1])
-        if " == " in expression:
-            left, right = (self.value(part) for part in expression.split(" == "))
-            return left == right
+        if " && " in expression:
+            return all(self.value(part) for part in expression.split(" && "))
+        for sign in (" == ", " != "):
+            if sign in expression:
+                left, right = (self.value(part) or "" for part in expression.split(sign))
+                return (left == right) == (sign == " == ")
         if call := re.fullmatch(r"contains\((.+), (.+)\)", expression):
             return self.value(call[2]) in (self.value(call[1]) or [])
         if call := re.fullmatch(r"toJSON\((.+)\)", expression):

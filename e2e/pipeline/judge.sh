@@ -3,7 +3,7 @@
 
 : "${work:?}" "${root:?}" "${python:?}"
 others='{"style": "success", "lint": "success", "unit": "success", "tests": "success", "toolchains": "success",
-  "services": "success", "manifests": "success", "check": "success"}'
+  "services": "success", "manifests": "success", "terraform": "success", "plan": "success", "check": "success"}'
 
 # context GIVEN: the pull request of the branch that is checked out.
 context() {

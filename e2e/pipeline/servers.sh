@@ -15,6 +15,7 @@ start_registry() {
   registry=127.0.0.1:$port
   mkdir -p "$work/registry"
   htpasswd -Bbc "$work/registry/htpasswd" ci hushed 2>/dev/null
+  htpasswd -Bb "$work/registry/htpasswd" AWS hushed 2>/dev/null
   printf '%s\n' 'version: 0.1' "storage: {filesystem: {rootdirectory: $work/registry/data}}" \
     "http: {addr: '$registry'}" "auth: {htpasswd: {realm: scratch, path: $work/registry/htpasswd}}" >"$work/registry/config.yml"
   docker-registry serve "$work/registry/config.yml" >"$work/registry/log" 2>&1 &
@@ -45,10 +46,10 @@ end_servers() {
   wait "${servers[@]}" 2>/dev/null || true
 }
 
-# stand_ins: the folder of those that are used: gh always, cosign where there is none or no key for it.
+# stand_ins: the folder of those that are used; cosign only where there is none or no key for it.
 stand_ins() {
   mkdir -p "$work/bin"
-  cp "$root/e2e/pipeline/bin/gh" "$work/bin"
+  cp "$root"/e2e/pipeline/bin/{gh,terraform,aws} "$work/bin"
   if [[ $cosign == stand-in ]]; then cp "$root/e2e/pipeline/bin/cosign" "$work/bin"; fi
   echo "$work/bin"
 }
