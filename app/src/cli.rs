@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{config, db, health, openapi, services, smoke, users};
+use crate::{config, db, health, openapi, secrets, services, smoke, users};
 
 /// What a command failed with: words for stderr.
 pub(crate) type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -34,6 +34,8 @@ enum ApiCommand {
     Config,
     /// Call every endpoint of a running service and say what is wrong.
     Smoke(smoke::Smoke),
+    /// Make the Secrets of this pod's namespace that are absent, through the Kubernetes API server.
+    Secrets(secrets::Secrets),
 }
 
 /// Says whose a token is; for `api` alone, not for the outside.
@@ -86,6 +88,7 @@ pub fn api() -> ExitCode {
         ApiCommand::Openapi => print(&openapi::api()),
         ApiCommand::Config => print(&config::table::<Api>()),
         ApiCommand::Smoke(smoke) => smoke.run(),
+        ApiCommand::Secrets(secrets) => secrets.run().and_then(|told| print(&told)),
     })
 }
 
@@ -122,6 +125,7 @@ fn print(text: &str) -> Result<(), Failed> {
 fn exit(done: Result<(), Failed>) -> ExitCode {
     let Err(error) = done else { return ExitCode::SUCCESS };
     let _ = writeln!(std::io::stderr().lock(), "error: {error}");
-    let wrong = error.is::<config::Wrong>() || error.is::<db::Address>();
+    let wrong =
+        error.is::<config::Wrong>() || error.is::<db::Address>() || error.is::<secrets::Unusable>();
     ExitCode::from(if wrong { 2 } else { 1 })
 }

@@ -19,6 +19,7 @@ mod moment;
 mod openapi;
 mod problem;
 mod records;
+mod secrets;
 mod server;
 mod services;
 mod shutdown;
