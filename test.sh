@@ -30,6 +30,11 @@ lint() {
 manifests() {
   need_test_tools
   step "manifests" e2e/manifests.sh
+  step "the names of a fork" e2e/adopt.sh
+}
+
+terraform() {
+  step "terraform" e2e/terraform.sh
 }
 
 tests() {
@@ -63,9 +68,9 @@ loop() {
 
 unready=
 parts=("$@")
-if [[ $# -eq 0 ]]; then parts=(style lint manifests tests services loop); fi
+if [[ $# -eq 0 ]]; then parts=(style lint manifests terraform tests services loop); fi
 for part in "${parts[@]}"; do
-  [[ $part =~ ^(style|lint|manifests|tests|services|loop)$ ]] || die "usage: ./test.sh [style|lint|manifests|tests|services|loop]..."
+  [[ $part =~ ^(style|lint|manifests|terraform|tests|services|loop)$ ]] || die "usage: ./test.sh [style|lint|manifests|terraform|tests|services|loop]..."
 done
 
 say "what the tests need"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# argocd.sh: Argo CD into the cluster that kubectl points at, and the root application; running it again changes nothing.
+# argocd.sh FOLDER: Argo CD into the cluster that kubectl points at, and the root application of the folder; running it again changes nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . terraform/stack.sh
@@ -13,5 +13,5 @@ kubectl --namespace argocd rollout status --timeout=600s deployment/argocd-serve
 kubectl --namespace argocd rollout status --timeout=600s deployment/argocd-repo-server
 
 say "what it runs: the root application, from git"
-kubectl apply --server-side -k argocd
+kubectl apply --server-side -k "${1:-argocd}"
 kubectl --namespace argocd get applications

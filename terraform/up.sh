@@ -32,10 +32,28 @@ fargate() {
   say "it answers: $(output fargate url)  (routes with state: $(output fargate data_store))"
 }
 
+# What argocd/eks asks of the cluster it runs in.
+facts() {
+  kubectl apply --server-side -f - <<EOF
+apiVersion: v1
+kind: Secret
+metadata:
+  name: in-cluster
+  namespace: argocd
+  labels: {argocd.argoproj.io/secret-type: cluster, cloud: eks}
+  annotations: {cluster-name: "$(output eks cluster)", vpc-id: "$(output eks vpc_id)", region: "${AWS_REGION:?}"}
+stringData:
+  name: in-cluster
+  server: https://kubernetes.default.svc
+  config: '{"tlsClientConfig": {"insecure": false}}'
+EOF
+}
+
 eks() {
   tf apply -input=false -auto-approve
   aws eks update-kubeconfig --name "$(output eks cluster)" --alias app-eks
-  terraform/argocd.sh
+  terraform/argocd.sh argocd/eks
+  facts
   say "Argo CD: kubectl --namespace argocd port-forward svc/argocd-server 8081:443; environments: kubectl get ingress -A"
 }
 

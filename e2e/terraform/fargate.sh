@@ -9,23 +9,23 @@ digest() { printf 'sha256:%064d' "$1"; }
 # A repository of overlays as this one's; dev is pinned.
 fleet() {
   mkdir "$work/fleet"
-  (scratch "$work/fleet" copy_overlays)
+  scratch "$work/fleet" copy_overlays
   bumped 1
 }
 
 # bumped N: dev gets the Nth build.
 bumped() {
-  (cd "$fleet" && HOME=$work/fleet/home promoter bump dev "api=0.$1.0@$(digest "$1")" "auth=0.$1.0@$(digest "$1")" >/dev/null)
+  (cd "$fleet" && promoter bump dev "api=0.$1.0@$(digest "$1")" "auth=0.$1.0@$(digest "$1")" >/dev/null)
 }
 
 reverted() {
-  git -C "$fleet" -c user.name=Ada -c user.email=ada@example.com revert --no-edit HEAD >/dev/null
+  git -C "$fleet" revert --no-edit HEAD >/dev/null
 }
 
 # The stack takes what git says, and only from there.
 taken() {
   local digests
-  digests=$(cd "$fleet" && HOME=$work/fleet/home "$OLDPWD/terraform/digests.sh" dev)
+  digests=$(cd "$fleet" && "$OLDPWD/terraform/digests.sh" dev)
   given "$digests"
 }
 

@@ -20,7 +20,7 @@ export services=${SERVICES:-${CARGO_TARGET_DIR:-target}/debug}
 
 # story NAME: in a folder and on a stand-in of its own.
 story() (
-  local work stack=${1/managed/fargate}
+  label=$1 stack=${1/managed/fargate}
   work=$(mktemp -d)
   trap 'stop_aws; rm -rf "$work"' EXIT
   start_aws "$work"

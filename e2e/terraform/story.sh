@@ -2,7 +2,7 @@
 # Steps of a proof: each is timed, told in a line, and ends the story when it fails.
 # Sourced from the root, after standin.sh; $work is a scratch folder with a copy of terraform/.
 
-: "${work:?}" "${stack:?}"
+: "${work:?}" "${stack:?}" "${label:?}"
 here=$work/terraform/$stack
 
 lay() {
@@ -19,7 +19,7 @@ step() {
   if output=$("$@" 2>&1); then
     printf 'ok - %s: %s (%s s)\n' "$stack" "$name${output:+, ${output##*$'\n'}}" "$((SECONDS - before))"
   else
-    printf 'not ok - %s: %s\n%s\n' "$stack" "$name" "$output"
+    printf 'not ok - %s: %s\n%s\n' "$label" "$name" "$output"
     tail -n 20 "$work/aws.log" >&2
     exit 1
   fi

@@ -33,6 +33,7 @@ module "cluster" {
   capacity_type        = var.capacity_type
   nodes                = var.nodes
   admins               = var.admins
+  secret_entries       = var.secret_entries
   permissions_boundary = var.permissions_boundary
 }
 

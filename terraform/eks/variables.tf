@@ -87,3 +87,9 @@ variable "permissions_boundary" {
   type        = string
   default     = null
 }
+
+variable "secret_entries" {
+  description = "Entries of Secrets Manager that External Secrets may read."
+  type        = set(string)
+  default     = ["argocd", "staging", "prod"]
+}

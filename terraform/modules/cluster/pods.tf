@@ -131,9 +131,10 @@ data "aws_iam_policy_document" "load_balancer" {
 
 data "aws_iam_policy_document" "secrets" {
   statement {
-    sid       = "OwnSecrets"
-    actions   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-    resources = ["arn:${data.aws_partition.current.partition}:secretsmanager:${local.here}:secret:${var.name}/*"]
+    sid     = "OwnSecrets"
+    actions = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+    # AWS adds a dash and six characters of its own to a name.
+    resources = [for entry in var.secret_entries : "arn:${data.aws_partition.current.partition}:secretsmanager:${local.here}:secret:${entry}-??????"]
   }
 }
 

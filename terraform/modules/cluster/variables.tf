@@ -75,3 +75,9 @@ variable "log_retention_days" {
   type        = number
   default     = 14
 }
+
+variable "secret_entries" {
+  description = "Entries of Secrets Manager that External Secrets may read."
+  type        = set(string)
+  default     = ["argocd", "staging", "prod"]
+}
