@@ -49,7 +49,7 @@ make_tells_all() {
 }
 
 commands_are_run() {
-  git ls-files -z '*.md' ':!terraform' ':!docs/terraform-proof.md' | xargs -0 python3 e2e/commands.py
+  git ls-files -z '*.md' | xargs -0 python3 e2e/commands.py
 }
 
 # 1,150 words fill two pages; of the first table with scores the last number is the weighted sum of those before.
