@@ -34,7 +34,7 @@ if [[ $name == eks ]]; then say "what runs in it" && drain; fi
 say "$name"
 digests="digests={api=\"sha256:$(printf '%064d' 0)\",auth=\"sha256:$(printf '%064d' 0)\"}"
 if [[ $name == fargate ]]; then set -- -var "$digests"; else set --; fi
-terraform -chdir="terraform/$name" destroy -input=false -auto-approve "$@"
+terraform -chdir="terraform/$name" destroy -input=false -auto-approve "$@" || die "it was not destroyed: exit code $?"
 say "what is left"
 terraform/leftovers.sh "$name" || die "the above bears the tags of $name and is still there"
 echo "nothing"

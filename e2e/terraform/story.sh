@@ -17,7 +17,7 @@ step() {
   local name=$1 output before=$SECONDS
   shift
   if output=$("$@" 2>&1); then
-    printf 'ok - %s: %s (%s s)\n' "$stack" "$name${output:+, ${output##*$'\n'}}" "$((SECONDS - before))"
+    printf 'ok - %s: %s (%s s)\n' "$label" "$name${output:+, ${output##*$'\n'}}" "$((SECONDS - before))"
   else
     printf 'not ok - %s: %s\n%s\n' "$label" "$name" "$output"
     tail -n 20 "$work/aws.log" >&2

@@ -2,7 +2,9 @@
 
 import inspect
 
+from moto.core.responses import EmptyResult
 from moto.elasticache.models import CacheCluster, ElastiCacheBackend as Backend
+from moto.elasticache.responses import ElastiCacheResponse as Response
 
 original_create, original_delete = Backend.create_replication_group, Backend.delete_replication_group
 
@@ -34,6 +36,12 @@ def delete_replication_group(self, *args, **kwargs):
     return group
 
 
+def delete_cache_subnet_group(self):
+    self.elasticache_backend.cache_subnet_groups.pop(self._get_param("CacheSubnetGroupName"), None)
+    return EmptyResult()
+
+
 def extend() -> None:
+    Response.delete_cache_subnet_group = delete_cache_subnet_group
     Backend.create_replication_group = create_replication_group
     Backend.delete_replication_group = delete_replication_group
