@@ -17,7 +17,7 @@ variable "repository" {
 variable "environments" {
   description = "Protected environments of the repository whose jobs may apply."
   type        = set(string)
-  default     = ["cloud"]
+  default     = ["fargate"]
 }
 
 variable "provider_arn" {

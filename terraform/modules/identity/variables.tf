@@ -16,7 +16,7 @@ variable "repository" {
 variable "environments" {
   description = "Protected environments of the repository whose jobs may apply."
   type        = set(string)
-  default     = ["cloud"]
+  default     = ["fargate"]
 
   validation {
     condition     = length(var.environments) > 0 && alltrue([for name in var.environments : can(regex("^[A-Za-z0-9_-]+$", name))])
