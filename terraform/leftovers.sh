@@ -18,12 +18,14 @@ roles() {
   aws iam list-roles --query "Roles[?starts_with(RoleName, '$project-$1')].Arn" --output text
 }
 
-# gone ARN: whether a volume, a gateway or a balancer is on its way out.
+# gone ARN: whether what is still listed is gone, or on its way out.
 gone() {
   local id=${1##*/}
   case $1 in
     *:natgateway/*) [[ $(aws ec2 describe-nat-gateways --nat-gateway-ids "$id" --query 'NatGateways[0].State' --output text 2>&1) =~ deleted|NotFound ]] ;;
     *:instance/*) [[ $(aws ec2 describe-instances --instance-ids "$id" --query 'Reservations[0].Instances[0].State.Name' --output text 2>&1) =~ terminated|NotFound ]] ;;
+    *:ecs:*:cluster/*) [[ $(aws ecs describe-clusters --clusters "$1" --query 'clusters[0].status' --output text 2>&1) =~ INACTIVE|None ]] ;;
+    *:ecs:*:service/*) [[ $(aws ecs describe-services --cluster "$(basename "${1%/*}")" --services "$id" --query 'services[0].status' --output text 2>&1) =~ INACTIVE|None|NotFound ]] ;;
     *:task-definition/*) true ;; # an inactive revision costs nothing and cannot be deleted at once
     *) false ;;
   esac
