@@ -60,10 +60,10 @@ answers() {
 # reaches ENVIRONMENT VERSION: soon; Argo CD's next look by itself would be later than this.
 reaches() { eventually 100 "$1 answers $2" answers "$1" "$2" "${services[@]}"; }
 
-# What would be different if anything had moved: every pod, and the image that it runs.
+# What would be different if anything had moved: every pod that is to stay, and the image that it runs.
 pods_of() {
-  kube --namespace "$1" get pods --selector "app.kubernetes.io/name in (api, auth, postgres, redis)" --sort-by .metadata.name \
-    --output 'jsonpath={range .items[*]}{.metadata.uid} {.spec.containers[0].image}{"\n"}{end}'
+  kube --namespace "$1" get pods --selector "app.kubernetes.io/name in (api, auth, postgres, redis)" --output json |
+    jq --raw-output '.items[] | select(.metadata.deletionTimestamp == null) | "\(.metadata.uid) \(.spec.containers[0].image)"' | sort
 }
 
 application() { kube --namespace argocd get application "$1" --output "jsonpath=$2"; }
