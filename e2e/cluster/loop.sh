@@ -2,7 +2,6 @@
 # All steps of the loop, after parts.sh.
 
 . e2e/cluster/loop/world.sh
-. e2e/cluster/loop/interim.sh
 . e2e/cluster/loop/start.sh
 . e2e/cluster/loop/first_sync.sh
 . e2e/cluster/loop/promotion.sh

@@ -14,7 +14,6 @@ begin() {
   in_clone tag start
   (cd "$run/clone" && kustomize build argocd) >"$run/root.yaml"
   kube apply --server-side --force-conflicts --filename "$run/root.yaml" >/dev/null
-  make_secrets >/dev/null
 }
 
 # A further run, on what an earlier one has left.
@@ -31,7 +30,6 @@ adopt() {
   local file service
   sed -i "s|url: .*|url: $git_url/app.git|" "$1/argocd/repository/repository.yaml"
   sed -i '/^  - platform$/d' "$1/argocd/kustomization.yaml" # asks for charts of the internet; addons.sh has what is needed of it
-  without_secrets_job "$1"
   for file in "$1"/environments/*/*/kustomization.yaml; do
     service=$(basename "$(dirname "$file")")
     sed -i "s|newName: [^ ]*/$service|newName: $registry/$service|; /newTag:/a\\    digest: $(digest "$service" 0.1.0)" "$file"
