@@ -11,7 +11,7 @@ start_addons() {
   spawn metrics-server "$bin/metrics-server" --kubeconfig="$run/admin.conf" \
     --authentication-kubeconfig="$run/admin.conf" --authorization-kubeconfig="$run/admin.conf" \
     --bind-address="$node_ip" --secure-port=4443 --tls-cert-file="$run/pki/metrics.crt" --tls-private-key-file="$run/pki/metrics.key" \
-    --kubelet-certificate-authority="$run/pki/ca.crt" --kubelet-preferred-address-types=InternalIP --metric-resolution=10s
+    --kubelet-certificate-authority="$run/pki/ca.crt" --kubelet-preferred-address-types=InternalIP --metric-resolution=10s --kubelet-request-timeout=5s
   eventually 30 "names are answered" inside curl -fsS "http://$node_ip:8181/ready"
   eventually 30 "volumes are provided" kube get storageclass standard
 }
