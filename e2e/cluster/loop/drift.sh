@@ -5,6 +5,7 @@
 
 drift() {
   local before=$run/pods.before
+  check "all is synced and healthy" settled
   within "a deleted service is back" healed_after service_is_there delete service api
   within "a changed image is put back" healed_after image_is_right set image deployment/api api=nowhere.example/api:1
   keep_secrets staging >"$run/secrets.before"

@@ -4,18 +4,20 @@
 : "${run:?}"
 
 load() {
+  check "all is synced and healthy" settled
   check "prod goes to 0.2.0 and back while it is called 200 times a second" under_load to_and_fro
   check "no request failed" nothing_failed
 }
 
 # Ten connections that stay open, as a load balancer's do, for as long as the command runs.
 under_load() {
-  local caller
+  local caller was=0
   inside hey -z 10m -c 10 -q 20 -t 5 "http://$(address prod api)/hello" >"$run/load" 2>&1 &
   caller=$!
-  "$@" || { kill "$caller" && return 1; }
+  "$@" || was=$?
   pkill -INT --parent "$caller" hey || kill -INT "$caller"
-  wait "$caller"
+  wait "$caller" || true
+  return "$was"
 }
 
 to_and_fro() {

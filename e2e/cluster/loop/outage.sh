@@ -20,7 +20,7 @@ outage() {
 
 versions_are() { answers dev "$1" "${services[@]}" && answers staging "$2" "${services[@]}" && answers prod "$3" "${services[@]}"; }
 halt_argocd() { copies 0 && eventually 60 "they are gone" refuses_pods; }
-argocd_returns() { copies 1 && reaches prod 0.2.0; }
+argocd_returns() { copies 1 && reaches prod 0.2.0 && promoter wait prod; }
 
 copies() {
   kube --namespace argocd scale --replicas "$1" statefulset/argocd-application-controller deployment/argocd-repo-server >/dev/null
