@@ -17,6 +17,8 @@ pub struct Summary<'s> {
     pub changes: &'s [Change],
     /// The trailers of promoter's commits: key and values.
     pub trailers: &'s [(String, Vec<String>)],
+    /// What lies between the versions of a service.
+    pub stretches: &'s [Stretch],
     /// Commits that promoter did not make.
     pub others: &'s [Entry],
     /// The repository on the web.
@@ -25,6 +27,21 @@ pub struct Summary<'s> {
     pub fork: &'s str,
     /// Where it is, in full.
     pub tip: &'s str,
+}
+
+/// The commits of a program between two versions.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    /// The service.
+    pub service: String,
+    /// The repository of the program on the web.
+    pub web: String,
+    /// The commits of the two versions, in full.
+    pub ends: (String, String),
+    /// The first of them, oldest first.
+    pub commits: Vec<Entry>,
+    /// How many there are.
+    pub all: usize,
 }
 
 /// A commit to be named.
@@ -89,18 +106,13 @@ fn tail(summary: &Summary<'_>) -> String {
             let _ = writeln!(tail, "| {} | {} |", literal(name), literal(outcome));
         }
     }
+    tail.push_str(&stretches(summary.stretches));
     if !summary.others.is_empty() {
         tail.push_str(
             "\nCommits on this branch that promoter did not make, and does not replace:\n\n",
         );
         for other in summary.others.iter().take(MOST_OTHERS) {
-            let (id, subject) = (short(&other.commit), literal(&cut(&other.subject, 72)));
-            let by = literal(&cut(&other.by, 72));
-            let _ = writeln!(
-                tail,
-                "- [{id}]({}/commit/{}) {subject} by {by}",
-                summary.web, other.commit
-            );
+            tail.push_str(&named(summary.web, other));
         }
         let more = summary.others.len().saturating_sub(MOST_OTHERS);
         if more > 0 {
@@ -125,6 +137,35 @@ fn tail(summary: &Summary<'_>) -> String {
 
 /// More of a list that is not the table's is not named.
 const MOST_OTHERS: usize = 20;
+
+/// Commits between versions that are named, in all; each is a line of at most 600 characters.
+const MOST_BETWEEN: usize = 40;
+
+/// What lies between the versions, in all not more than can be read.
+fn stretches(all: &[Stretch]) -> String {
+    let mut text = String::new();
+    let mut left = MOST_BETWEEN;
+    for Stretch { service, web, ends: (old, new), commits, all } in all {
+        let shown = commits.len().min(left);
+        left -= shown;
+        let (service, from, to) = (literal(service), short(old), short(new));
+        let _ = writeln!(text, "\n{service} [{from}...{to}]({web}/compare/{old}...{new})\n");
+        for commit in commits.iter().take(shown) {
+            text.push_str(&named(web, commit));
+        }
+        if *all > shown {
+            let _ = writeln!(text, "- and {} more", all - shown);
+        }
+    }
+    text
+}
+
+/// One commit in a list.
+fn named(web: &str, entry: &Entry) -> String {
+    let (id, subject) = (short(&entry.commit), literal(&cut(&entry.subject, 72)));
+    let by = literal(&cut(&entry.by, 72));
+    format!("- [{id}]({web}/commit/{}) {subject} by {by}\n", entry.commit)
+}
 
 fn values<'s>(summary: &Summary<'s>, key: &str) -> &'s [String] {
     let found = summary.trailers.iter().find(|(known, _)| known == key);
@@ -221,7 +262,8 @@ mod tests {
             trailers.iter().map(|(key, values)| ((*key).to_owned(), owned(values))).collect();
         let web = "https://github.com/acme/shop";
         let (trailers, fork, tip) = (&trailers, FORK, TIP);
-        markdown(&Summary { changes, trailers, others, web, fork, tip })
+        let stretches = &[];
+        markdown(&Summary { changes, trailers, stretches, others, web, fork, tip })
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod address;
 mod app;
 mod client;
 mod commits;
+mod compare;
 mod error;
 mod pulls;
 mod retry;
@@ -16,6 +17,7 @@ mod retry;
 pub use access::{Access, App};
 pub use address::Address;
 pub use commits::{Draft, Made};
+pub use compare::Between;
 pub use error::ForgeError;
 pub use pulls::{Opened, PullRequest, Text};
 

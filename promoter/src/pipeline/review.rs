@@ -4,7 +4,8 @@ use super::error::{Fault, PipelineError};
 use super::reader::Reader;
 use crate::yaml::Node;
 
-pub(super) const KEYS: &[&str] = &["labels", "reviewers", "team_reviewers", "auto_merge", "draft"];
+pub(super) const KEYS: &[&str] =
+    &["labels", "reviewers", "team_reviewers", "auto_merge", "draft", "commits"];
 pub(super) const METHODS: &[&str] = &["squash", "merge", "rebase"];
 
 /// More than a forge takes, and than anybody reads.
@@ -23,6 +24,8 @@ pub struct Review {
     pub auto_merge: Option<MergeMethod>,
     /// Whether it is opened as a draft.
     pub draft: Option<bool>,
+    /// Whether it lists the commits between two versions, where the labels of the images tell.
+    pub commits: Option<bool>,
 }
 
 /// How the commits of a pull request reach its base.
@@ -62,6 +65,7 @@ impl Review {
             team_reviewers: list("team_reviewers")?,
             auto_merge: method.transpose()?,
             draft: section.get("draft").map(|node| reader.boolean(node)).transpose()?,
+            commits: section.get("commits").map(|node| reader.boolean(node)).transpose()?,
         })
     }
 
@@ -77,6 +81,7 @@ impl Review {
             team_reviewers: list(&self.team_reviewers, &above.team_reviewers),
             auto_merge: self.auto_merge.or(above.auto_merge),
             draft: self.draft.or(above.draft),
+            commits: self.commits.or(above.commits),
         }
     }
 }

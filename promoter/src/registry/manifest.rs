@@ -64,6 +64,13 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// Whether it is an image, and nothing that was attached to one.
+    pub(super) fn is_image(&self) -> bool {
+        self.platform.as_ref().is_some_and(|(os, ..)| os != "unknown")
+    }
+}
+
 impl Manifest {
     /// Parses a manifest; what it is otherwise, in words.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {

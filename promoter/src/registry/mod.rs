@@ -9,6 +9,7 @@
 
 mod access;
 mod attached;
+mod built;
 mod credentials;
 mod image;
 mod manifest;
@@ -25,10 +26,11 @@ use futures_util::stream::{self, StreamExt as _};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::platform::Platform;
-use crate::version::{Digest, Tag};
+use crate::version::{Digest, Tag, Version};
 
 use access::Clients;
 pub use attached::{Attached, SimpleSignature};
+pub use built::Built;
 pub use image::{Image, NameError};
 use request::{Asking, Reached};
 
@@ -126,6 +128,20 @@ impl Registry {
     pub fn attached(&self, images: &[(Image, Digest)], time: Duration) -> Vec<Answer<Attached>> {
         self.each(images, time, &async |asking, (image, digest)| {
             attached::attached(&asking.of(image).await?, digest).await
+        })
+    }
+
+    /// What each image was built from, as its labels tell.
+    #[must_use]
+    pub fn built(&self, images: &[(Image, Version)], time: Duration) -> Vec<Answer<Built>> {
+        self.each(images, time, &async |asking, (image, version)| {
+            let repository = asking.of(image).await?;
+            let digest = match (version.digest(), version.tag()) {
+                (Some(digest), _) => digest.clone(),
+                (None, Some(tag)) => repository.digest_of(tag).await?,
+                (None, None) => return Err(Gap::Absent("it has no version".into())),
+            };
+            built::built(&repository, &digest).await
         })
     }
 

@@ -13,7 +13,7 @@ use crate::version::Digest;
 const AT_ONCE: usize = 4;
 
 /// A configuration is some kilobytes.
-const CONFIG: usize = 1 << 20;
+pub(super) const CONFIG: usize = 1 << 20;
 
 /// Whether the image can be pulled on every platform.
 pub(super) async fn pullable(

@@ -271,7 +271,11 @@ impl State {
         let value = |name: &str| {
             query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
         };
-        if !app && (exchange.value("owner"), exchange.value("repo")) != ("acme", "shop") {
+        let ours = |exchange: &Exchange<'_>| {
+            exchange.value("owner") == "acme"
+                && ["shop", "program"].contains(&exchange.value("repo"))
+        };
+        if !app && !ours(exchange) {
             return reply(404, json!({ "message": "Not Found" }));
         }
         match name {
@@ -301,6 +305,7 @@ impl State {
                 reply(200, shown.collect())
             }
             "post /repos/{owner}/{repo}/pulls" => self.open(body),
+            "get /repos/{owner}/{repo}/compare/{basehead}" => compare(exchange.value("basehead")),
             _ => self.about(exchange, body),
         }
     }
@@ -597,6 +602,18 @@ with tempfile.NamedTemporaryFile() as sig, tempfile.NamedTemporaryFile() as publ
 short = claims['exp'] - claims['iat'] <= 600 and claims['iat'] <= time.time() < claims['exp']
 print(claims['iss'], good and short)
 ";
+
+/// GitHub's example of a comparison, with a commit for each end.
+fn compare(ends: &str) -> Reply {
+    let (old, new) = ends.split_once("...").unwrap();
+    let mut found = contract().example("commit-comparison");
+    let mut commit = found["commits"][0].clone();
+    commit["sha"] = new.into();
+    commit["commit"]["message"] = format!("Fix @all the bugs since {old}\n\nBody.").into();
+    found["commits"] = json!([commit]);
+    found["total_commits"] = 3.into();
+    reply(200, found)
+}
 
 /// A mutation that was understood and not done.
 pub(crate) fn denied(kind: &str, message: &str) -> Value {

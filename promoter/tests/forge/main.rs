@@ -7,9 +7,16 @@ mod contract;
 mod crowd;
 mod faults;
 mod github;
+#[path = "../images/made.rs"]
+mod made;
 mod pulls;
 #[path = "../reference/schema.rs"]
 mod schema;
+#[path = "../images/server.rs"]
+mod server;
+mod stretches;
+#[path = "../images/tokens.rs"]
+mod tokens;
 mod via_api;
 #[path = "../world/mod.rs"]
 mod world;

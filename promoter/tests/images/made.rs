@@ -1,4 +1,5 @@
 //! Small images of real shape.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use promoter::version::Digest;
 use serde_json::{Value, json};
@@ -19,8 +20,21 @@ pub(crate) fn image(
     tag: Option<&str>,
     (content, platform): (&str, &str),
 ) -> Made {
+    labelled(server, (repository, tag), (content, platform), &json!({}))
+}
+
+/// The same with labels.
+pub(crate) fn labelled(
+    server: &Server,
+    (repository, tag): (&str, Option<&str>),
+    (content, platform): (&str, &str),
+    labels: &Value,
+) -> Made {
     let (os, architecture) = platform.split_once('/').unwrap();
-    let config = json!({ "os": os, "architecture": architecture, "rootfs": { "type": "layers", "diff_ids": [] } });
+    let mut config = json!({ "os": os, "architecture": architecture, "rootfs": { "type": "layers", "diff_ids": [] } });
+    if labels.as_object().is_some_and(|labels| !labels.is_empty()) {
+        config["config"] = json!({ "Labels": labels });
+    }
     let config_bytes = serde_json::to_vec(&config).unwrap();
     let layer_bytes = format!("the layer of {content} for {platform}");
     let config = server.blob(repository, &config_bytes);

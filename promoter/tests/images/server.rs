@@ -1,4 +1,5 @@
 //! Debian's docker-registry on a port and a folder of its own, and a client that pushes to it.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::fs;
 use std::io::Read as _;

@@ -1,5 +1,6 @@
 //! A server that gives tokens for a registry (distribution, `spec/auth/token.md` and `jwt.md`), for
 //! a password or for an identity token.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

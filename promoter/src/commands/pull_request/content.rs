@@ -15,6 +15,7 @@ use crate::service::{Service, Slot};
 
 use super::super::Context;
 use super::rolling::{Maker, commits};
+use super::stretches::stretches;
 use super::{Desk, Lane};
 
 /// What it says, and what is asked of it.
@@ -30,7 +31,13 @@ pub(super) fn read(desk: &Desk<'_>, base: CommitId, tip: CommitId) -> Result<Con
     let review = rules.pipeline.review(rules.pipeline.environment(desk.lane.environment())?);
     // Where the branch begins does not move when the base does.
     let fork = context.repo.merge_base(base, tip)?;
-    let changes = changes(context, &rules.pipeline, desk.lane, (fork, tip))?;
+    let (changes, names) = changes(context, &rules.pipeline, desk.lane, (fork, tip))?;
+    let stretches = if review.commits.unwrap_or(false) {
+        let pulled: Vec<_> = changes.iter().zip(names.iter().map(String::as_str)).collect();
+        stretches(desk, &pulled)
+    } else {
+        Vec::new()
+    };
     let (mut trailers, mut others) = (Trailers::default(), Vec::new());
     let mut newest = None;
     for commit in commits(context, desk.lane, base, tip)? {
@@ -51,6 +58,7 @@ pub(super) fn read(desk: &Desk<'_>, base: CommitId, tip: CommitId) -> Result<Con
     let summary = Summary {
         changes: &changes,
         trailers: &trailers.0,
+        stretches: &stretches,
         others: &others,
         web: &desk.forge.address.web(),
         fork: &fork.to_string(),
@@ -92,13 +100,14 @@ fn title(lane: Lane<'_>, changes: &[Change], trailers: &Trailers, newest: Option
     message.subject().trim_end_matches([':', ' ']).to_owned()
 }
 
-/// The versions of the environment that differ between two commits, read by the same rules.
+/// The versions of the environment that differ between two commits, read by the same rules, and
+/// the names by which their images are pulled.
 fn changes(
     context: &Context<'_>,
     rules: &Rc<Pipeline>,
     lane: Lane<'_>,
     (from, to): (CommitId, CommitId),
-) -> Result<Vec<Change>, Error> {
+) -> Result<(Vec<Change>, Vec<String>), Error> {
     let read = |commit| {
         let snapshot = context.repo.snapshot(commit)?;
         let inventory = Inventory { snapshot, pipeline: Rc::clone(rules) };
@@ -106,7 +115,7 @@ fn changes(
         inventory.services(environment).map(|(services, _)| services)
     };
     let (before, after) = (read(from)?, read(to)?);
-    let mut changes = Vec::new();
+    let (mut changes, mut names) = (Vec::new(), Vec::new());
     for service in after.values() {
         let known = before.get(&service.name).map(Service::versions).unwrap_or_default();
         for (file, pin) in service.pins() {
@@ -114,6 +123,7 @@ fn changes(
             let slot = Slot { below: below.clone(), key: key.clone() };
             let old = known.get(&slot).cloned();
             if old.as_ref() != Some(&pin.version) {
+                names.push(pin.new_name.clone().unwrap_or_else(|| key.as_str().to_owned()));
                 changes.push(Change {
                     service: service.name.clone(),
                     path: file.overlay.path().to_owned(),
@@ -127,5 +137,5 @@ fn changes(
             }
         }
     }
-    Ok(changes)
+    Ok((changes, names))
 }

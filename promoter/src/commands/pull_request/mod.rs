@@ -8,6 +8,7 @@ mod content;
 mod merged;
 mod pending;
 mod rolling;
+mod stretches;
 mod transplant;
 
 use std::thread;

@@ -232,7 +232,7 @@ fn what_is_asked_of_pull_requests() {
   - name: dev
   - name: staging
     from: dev
-    pull_request: { labels: [], reviewers: ada, draft: true }
+    pull_request: { labels: [], reviewers: ada, draft: true, commits: true }
   - name: prod
     from: staging
     pull_request: { auto_merge: rebase }
@@ -253,7 +253,13 @@ pull_request: { labels: [promotion, ops], team_reviewers: release, auto_merge: s
     check("dev", above.clone());
     check(
         "staging",
-        Review { labels: list(&[]), reviewers: list(&["ada"]), draft: Some(true), ..above.clone() },
+        Review {
+            labels: list(&[]),
+            reviewers: list(&["ada"]),
+            draft: Some(true),
+            commits: Some(true),
+            ..above.clone()
+        },
     );
     check("prod", Review { auto_merge: Some(MergeMethod::Rebase), ..above });
 }
