@@ -67,10 +67,11 @@ pods_of() {
 }
 
 application() { kube --namespace argocd get application "$1" --output "jsonpath=$2"; }
+# An application that found everything in place has synced nothing, and has no phase.
 is_well() {
   local told
   told=$(application "$1" '{.status.sync.status} {.status.health.status} {.status.operationState.phase}')
-  [[ $told == "Synced Healthy Succeeded" ]] || { echo "$1: $told" && application "$1" '{.status.conditions} {.status.operationState.message}' && return 1; }
+  [[ $told =~ ^Synced\ Healthy\ (Succeeded)?$ ]] || { echo "$1: $told" && application "$1" '{.status.conditions} {.status.operationState.message}' && return 1; }
 }
 
 are_well() {
