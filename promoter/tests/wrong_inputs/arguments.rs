@@ -45,7 +45,7 @@ fn usage() {
     exit code 2
     ");
     assert_snapshot!(check("promoter promote dev staging --deliver carrier"), @r"
-    2> error: invalid value 'carrier' for '--deliver <MODE>': write commit, push or pull-request
+    2> error: invalid value 'carrier' for '--deliver <MODE>': write commit, push, api or pull-request
     2>
     2> For more information, try '--help'.
     exit code 2

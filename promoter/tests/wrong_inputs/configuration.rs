@@ -118,7 +118,7 @@ fn environments() {
     exit code 2
     ");
     assert_snapshot!(check("  - name: dev\n    deliver: pushed\n"), @r"
-    2> error: promoter.yaml:3:14: `pushed` is none of `commit`, `push`, `pull-request`
+    2> error: promoter.yaml:3:14: `pushed` is none of `commit`, `push`, `api`, `pull-request`
     2>   |     deliver: pushed
     2>   |              ^
     2> hint: did you mean `push`?
