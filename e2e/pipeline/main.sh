@@ -80,7 +80,7 @@ judged_anew() {
   [[ $(grep -c '/actions/jobs/7/rerun' "$work/forge/requests") -eq $2 ]]
 }
 
-settings() { PROMOTER_APP_ID=42 REGISTRY=ghcr.io/example PROMOTER_APP_PRIVATE_KEY_FILE=LICENSE .github/settings/apply.sh example/app; }
+settings() { PROMOTER_APP_ID=42 REGISTRY=ghcr.io/acme PROMOTER_APP_PRIVATE_KEY_FILE=LICENSE .github/settings/apply.sh example/app; }
 settings_told() { grep -c '"method": "POST", "path": "/repos/example/app/rulesets"' "$work/forge/requests" | grep -x 2; }
 described() { "$python" "$root/e2e/pipeline/contract.py" "$work/forge/requests" "$root/.tools/github/api.github.com.json"; }
 
