@@ -7,7 +7,9 @@ promotion() {
   check "0.2.0 is pushed to the registry, as CI does" push_release 0.2.0
   check "without a password the registry says nothing" refuses inside curl -fsS "http://$registry/v2/api/tags/list"
   moves dev "from the commit to dev answering 0.2.0" bump 0.2.0
+  check "promoter waits until dev is well, which the gate of staging asks" promoter wait dev --timeout 3m
   moves staging "from the commit to staging answering 0.2.0" promoter promote dev staging --push
+  check "promoter waits until staging is well, which the gate of prod asks" promoter wait staging --timeout 3m
   moves prod "from the commit to prod answering 0.2.0, waited for" promoter promote staging prod --push --wait
   check "in prod the token that everybody knows is refused" token_is_refused
   check "all is synced and healthy" settled
