@@ -180,6 +180,6 @@ BROKEN = {
     tree.named: [("another name", None, lambda t: t.argo("ApplicationSet")["dev"]["spec"]["template"]["metadata"].update(name="{{.path.basename}}"))],
     tree.settled: [
         ("any chart", None, lambda t: t.argo("Application")["ingress"]["spec"]["source"].update(targetRevision="40.*")),
-        ("a second place", None, edited("argocd/root/application.yaml", "repoURL: repository", "repoURL: https://github.com/example/app.git")),
+        ("a second place", None, edited("argocd/bootstrap/application.yaml", "repoURL: repository", "repoURL: https://github.com/example/app.git")),
     ],
 }
