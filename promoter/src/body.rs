@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::git::CommitId;
 use crate::plan::Change;
 use crate::version::Version;
 
@@ -122,7 +123,7 @@ fn tail(summary: &Summary<'_>) -> String {
     let (web, fork, tip) = (summary.web, summary.fork, summary.tip);
     let _ = write!(tail, "\n[compare]({web}/compare/{fork}...{tip})");
     for source in values(summary, "Promotion-Source").iter().rev().take(MOST_OTHERS) {
-        if source.len() == 40 && source.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if CommitId::parse(source).is_some() {
             let _ = write!(tail, " · [source {}]({web}/commit/{source})", short(source));
         }
     }

@@ -46,13 +46,8 @@ pub(super) fn source(text: &str) -> Result<Source, String> {
 
 /// `commit`, `push`, `api`, `pull-request`.
 pub(super) fn delivery(text: &str) -> Result<Delivery, String> {
-    match text {
-        "commit" => Ok(Delivery::Commit),
-        "push" => Ok(Delivery::Push),
-        "api" => Ok(Delivery::Api),
-        "pull-request" => Ok(Delivery::PullRequest),
-        _ => Err("write commit, push, api or pull-request".to_owned()),
-    }
+    let known = Delivery::ALL.into_iter().find(|one| one.as_str() == text);
+    known.ok_or_else(|| "write commit, push, api or pull-request".to_owned())
 }
 
 /// `previous`, a time, or else a commit.

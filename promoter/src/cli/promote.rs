@@ -83,9 +83,7 @@ impl Args {
             ..self.scope.promotion()
         }
     }
-}
 
-impl Args {
     fn follow(&self) -> Option<Follow> {
         match (self.rollback_on_failure, self.wait) {
             (true, _) => Some(Follow::WaitElseReturn),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::error::{Error, Unfinished};
 use crate::git::{Branch, Deadline};
 use crate::inventory::Inventory;
-use crate::pipeline::{Delivery, Environment};
+use crate::pipeline::Delivery;
 use crate::plan::Change;
 use crate::service::Service;
 
@@ -89,8 +89,8 @@ fn arrive(
 ) -> Result<Waited, Error> {
     let inventory = landed(context, Some(delivery), branch, &request.to)?;
     let to = inventory.pipeline.environment(&request.to)?;
-    let services = promoted(&inventory, to, request, (source, done))?;
-    let (plan, _) = prospect(&inventory, to, request, source)?;
+    let (plan, targets) = prospect(&inventory, to, request, source)?;
+    let services = promoted(targets, done);
     let missing = plan.changes.into_iter().filter(|one| services.contains_key(&one.service));
     let missing: Vec<Change> = missing.collect();
     if !missing.is_empty() {
@@ -100,18 +100,12 @@ fn arrive(
 }
 
 /// The services that moved; where none had to, all that were asked for.
-fn promoted(
-    inventory: &Inventory<'_>,
-    to: &Environment,
-    request: &Promote,
-    (source, done): (&Observed, &Promoted),
-) -> Result<BTreeMap<String, Service>, Error> {
-    let (_, mut targets) = prospect(inventory, to, request, source)?;
+fn promoted(mut targets: BTreeMap<String, Service>, done: &Promoted) -> BTreeMap<String, Service> {
     let left_out =
         |name: &String| done.left_out.iter().any(|one| one.service.as_ref() == Some(name));
     let moved = |name: &String| done.changes.iter().any(|change| change.service == *name);
     targets.retain(|name, _| if done.changes.is_empty() { !left_out(name) } else { moved(name) });
-    Ok(targets)
+    targets
 }
 
 /// The services that do not run as they should; or why it cannot be said that any fails.

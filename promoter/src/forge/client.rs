@@ -8,6 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 use jiff::Timestamp;
 use octocrab::Octocrab;
 use secrecy::ExposeSecret as _;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -239,6 +240,25 @@ async fn send(api: &Octocrab, request: Request<'_>) -> Result<Answer, String> {
     let bytes = body.map_err(|error| error.to_string())?.to_bytes().to_vec();
     let secondary = documentation(&bytes).contains("secondary-rate-limits");
     Ok(Answer { attempt: Attempt { secondary, ..attempt }, bytes })
+}
+
+/// One of the errors of a GraphQL answer; either word may be missing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct QueryError {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) message: String,
+}
+
+/// What a GraphQL answer says went wrong, and all of it in words.
+pub(super) fn query_errors(answer: &Value) -> (Vec<QueryError>, String) {
+    let errors = answer.get("errors").and_then(Value::as_array).into_iter().flatten();
+    let errors: Vec<QueryError> =
+        errors.filter_map(|error| QueryError::deserialize(error).ok()).collect();
+    let words: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    let words = words.join("; ");
+    (errors, words)
 }
 
 /// Where GitHub says an error is explained.

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::client::query_errors;
 use super::{Forge, ForgeError};
 
 /// What a commit shall be.
@@ -55,17 +56,11 @@ impl Forge {
         if answer.pointer("/data/createCommitOnBranch/commit/oid").is_some() {
             return Ok(Made::Landed);
         }
-        let errors = answer.get("errors").and_then(Value::as_array).into_iter().flatten();
-        let field = |error: &Value, name: &str| Some(error.get(name)?.as_str()?.to_owned());
-        let (mut kinds, mut words) = (Vec::new(), Vec::new());
-        for error in errors {
-            kinds.extend(field(error, "type"));
-            words.extend(field(error, "message"));
-        }
-        if kinds.iter().any(|kind| kind == "STALE_DATA") {
+        let (errors, words) = query_errors(&answer);
+        if errors.iter().any(|error| error.kind == "STALE_DATA") {
             return Ok(Made::Moved);
         }
-        let (host, words) = (self.address.host.clone(), words.join("; "));
+        let host = self.address.host.clone();
         Err(ForgeError::Denied { host, doing: DOING, words })
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use super::client::{Method, Request, Verb};
+use super::client::{Method, Request, Verb, query_errors};
 use super::{Forge, ForgeError};
 use crate::pipeline::MergeMethod;
 
@@ -250,10 +250,8 @@ impl Forge {
         let variables = json!({ "pull": pull.node_id, "method": method });
         let body = json!({ "query": query, "variables": variables });
         let answer = self.client.query("enable auto-merge", &body)?;
-        let errors = answer.get("errors").and_then(Value::as_array).into_iter().flatten();
-        let words: Vec<&str> =
-            errors.filter_map(|error| error.get("message").and_then(Value::as_str)).collect();
-        Ok(Some(words.join("; ")).filter(|words| !words.is_empty()))
+        let (_, words) = query_errors(&answer);
+        Ok(Some(words).filter(|words| !words.is_empty()))
     }
 
     fn patch(

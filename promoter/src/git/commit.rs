@@ -13,6 +13,14 @@ use super::{GitError, Repo, Snapshot, command::Deadline, command::Input, error::
 pub struct CommitId(pub(super) Oid);
 
 impl CommitId {
+    /// A whole id in its 40 hexadecimal characters; nothing shorter, which could come to mean
+    /// another commit.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let whole = text.len() == 40;
+        whole.then(|| Oid::from_str(text).ok().map(CommitId)).flatten()
+    }
+
     /// The first twelve characters, for people.
     #[must_use]
     pub fn short(&self) -> String {
@@ -103,7 +111,7 @@ impl Snapshot<'_> {
     ) -> Result<CommitId, GitError> {
         let repo = self.repo();
         let who = repo.identity(deadline)?;
-        let tree = self.write_with(files)?;
+        let tree = self.tree_with(files)?;
         if who.signs {
             return self.signed(tree, message, deadline);
         }

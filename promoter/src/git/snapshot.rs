@@ -141,18 +141,13 @@ impl Snapshot<'_> {
         self.repo.blob(id)
     }
 
-    /// The id of the tree in which exactly `files` are replaced or added; nothing is committed.
-    pub fn tree_with(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<Oid, GitError> {
-        self.write_with(files)
-    }
-
     pub(super) fn repo(&self) -> &Repo {
         self.repo
     }
 
-    /// Writes the objects of this snapshot with some files replaced or added, and gives the new
-    /// root. No file outside `files` changes.
-    pub(super) fn write_with(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<Oid, GitError> {
+    /// Writes the tree in which exactly `files` are replaced or added, and gives its id; nothing
+    /// is committed.
+    pub fn tree_with(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<Oid, GitError> {
         let mut objects = NewObjects::default();
         let mut blobs = Vec::with_capacity(files.len());
         for (path, bytes) in files {

@@ -24,7 +24,6 @@ pub(super) const ENVIRONMENT_KEYS: &[&str] =
 pub(super) const SERVICE_KEYS: &[&str] = &["only"];
 pub(super) const ARGOCD_KEYS: &[&str] = &["application"];
 pub(super) const VERSION_KEYS: &[&str] = &["file", "path"];
-pub(super) const DELIVERIES: &[&str] = &["commit", "push", "api", "pull-request"];
 pub(super) const OVERRIDES: &[&str] = &["deny", "allow"];
 
 /// Reads promoter.yaml; `file` is its path, for messages.
@@ -105,10 +104,8 @@ fn environment(reader: &Reader<'_>, node: &Node) -> Result<Environment, Pipeline
     let name = environment_name(reader, reader.required(node, &section, "name")?)?;
     let path = section.get("path").map(|node| read_path(reader, node)).transpose()?;
     let from = section.get("from").map(|node| names(reader, node)).transpose()?;
-    let deliver = section.get("deliver").map(|node| {
-        let values = [Delivery::Commit, Delivery::Push, Delivery::Api, Delivery::PullRequest];
-        reader.word(node, DELIVERIES, &values)
-    });
+    let deliver =
+        section.get("deliver").map(|node| reader.word(node, &Delivery::WORDS, &Delivery::ALL));
     let allow = section.get("override").map(|node| reader.word(node, OVERRIDES, &[false, true]));
     let gates = match section.get("gates") {
         Some(node) => gates(reader, node, from.is_some())?,

@@ -90,9 +90,19 @@ pub enum Delivery {
 }
 
 impl Delivery {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Commit, Self::Push, Self::Api, Self::PullRequest];
+    /// Their words, in that order.
+    pub const WORDS: [&str; 4] = [
+        Self::Commit.as_str(),
+        Self::Push.as_str(),
+        Self::Api.as_str(),
+        Self::PullRequest.as_str(),
+    ];
+
     /// The word in promoter.yaml and on the command line.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Delivery::Commit => "commit",
             Delivery::Push => "push",

@@ -62,9 +62,7 @@ impl Entry {
             platform.takes(os, architecture, variant.as_deref())
         })
     }
-}
 
-impl Entry {
     /// Whether it is an image, and nothing that was attached to one.
     pub(super) fn is_image(&self) -> bool {
         self.platform.as_ref().is_some_and(|(os, ..)| os != "unknown")

@@ -15,27 +15,22 @@ impl Context<'_> {
         environment: &str,
     ) -> Result<(CommitId, Option<String>), Error> {
         let base = self.repo.upstream(branch)?;
+        let mut tips = Vec::new();
         for lane in [Lane::Promote, Lane::Bump, Lane::Rollback] {
             let head = Upstream { branch: lane(environment).branch(), ..base.clone() };
-            if self.is_under_review(branch, &base, &head)? {
-                let now = self.repo.fetch(&base, &self.deadline)?;
+            let tip = self.repo.fetch_if_there(&head, &self.deadline)?;
+            tips.extend(tip.map(|tip| (head, tip)));
+        }
+        // The branches first: what they have by now the base, read later, may have too.
+        let now = self.repo.fetch(&base, &self.deadline)?;
+        for (head, tip) in tips {
+            let shallow = self.repo.is_shallow();
+            let deeper = shallow.then(|| self.connected(branch, now, Some(tip))).transpose()?;
+            let repo = deeper.as_ref().unwrap_or(self.repo);
+            if repo.standing(now, tip)? != Standing::Landed {
                 return Ok((now, Some(head.short())));
             }
         }
-        Ok((self.repo.fetch(&base, &self.deadline)?, None))
-    }
-
-    fn is_under_review(
-        &self,
-        branch: &Branch,
-        base: &Upstream,
-        head: &Upstream,
-    ) -> Result<bool, Error> {
-        // The branch first: what it has by now the base, read later, may have too.
-        let Some(tip) = self.repo.fetch_if_there(head, &self.deadline)? else { return Ok(false) };
-        let deeper = self.connected(branch, base, head)?;
-        let repo = deeper.as_ref().unwrap_or(self.repo);
-        let now = repo.fetch(base, &self.deadline)?;
-        Ok(repo.standing(now, tip)? != Standing::Landed)
+        Ok((now, None))
     }
 }

@@ -93,7 +93,13 @@ impl Context<'_> {
         // Whether there can be a pull request at all is asked before anything is pushed.
         let forge = Forge::open(&self.forge, &base.remote, &urls, self.deadline)?;
         let mut delivered = Delivered::to(&head.short());
-        let deeper = self.connected(branch, &base, &head)?;
+        let deeper = if self.repo.is_shallow() {
+            let tip = self.repo.fetch_if_there(&head, &self.deadline)?;
+            let now = self.repo.fetch(&base, &self.deadline)?;
+            Some(self.connected(branch, now, tip)?)
+        } else {
+            None
+        };
         let context = &Context { repo: deeper.as_ref().unwrap_or(self.repo), ..self.clone() };
         let desk = Desk { context, lane, forge, base, head };
         let mut seen = desk.publish(plan, &mut delivered)?;
@@ -112,14 +118,9 @@ impl Context<'_> {
     fn connected(
         &self,
         branch: &Branch,
-        base: &Upstream,
-        head: &Upstream,
-    ) -> Result<Option<Repo>, Error> {
-        if !self.repo.is_shallow() {
-            return Ok(None);
-        }
-        let tip = self.repo.fetch_if_there(head, &self.deadline)?;
-        let base = self.repo.fetch(base, &self.deadline)?;
+        base: CommitId,
+        tip: Option<CommitId>,
+    ) -> Result<Repo, Error> {
         let mut deepen = DEEPEN;
         loop {
             let repo = Repo::open(self.repo.root())?;
@@ -128,7 +129,7 @@ impl Context<'_> {
                 None => false,
             };
             if !apart || !repo.deepen(branch, deepen, &self.deadline)? {
-                return Ok(Some(repo));
+                return Ok(repo);
             }
             deepen = deepen.saturating_mul(2);
         }

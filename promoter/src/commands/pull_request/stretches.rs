@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::body::{Entry, Stretch};
 use crate::forge::{Address, Between};
+use crate::git::CommitId;
 use crate::plan::Change;
 use crate::registry::{Built, Image};
 use crate::version::Version;
@@ -41,8 +42,8 @@ pub(super) fn stretches(desk: &Desk<'_>, changes: &[Pulled<'_>]) -> Vec<Stretch>
 
 /// Between two commits of one repository on the same server.
 fn stretch(desk: &Desk<'_>, service: &str, (old, new): (&Built, &Built)) -> Option<Stretch> {
-    let id = |text: &str| text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let known = old.source == new.source && id(&old.revision) && id(&new.revision);
+    let id = |built: &Built| CommitId::parse(&built.revision).is_some();
+    let known = old.source == new.source && id(old) && id(new);
     let at =
         Address::parse(&new.source).filter(|at| known && at.host == desk.forge.address.host)?;
     let ends = (old.revision.clone(), new.revision.clone());

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Delivery, Pipeline};
 use crate::pipeline::{file, freeze, gates, review};
 
 const SCHEMA: &str = include_str!("../../../../docs/promoter.schema.json");
@@ -45,7 +45,7 @@ fn the_schema_has_the_same_words() {
         let words = schema.pointer(&format!("/$defs/{key}/enum"));
         assert_eq!(words, Some(&Value::from(known)), "{key}");
     };
-    check("environment/properties/deliver", file::DELIVERIES);
+    check("environment/properties/deliver", &Delivery::WORDS);
     check("environment/properties/override", file::OVERRIDES);
     check("pull_request/properties/auto_merge", review::METHODS);
 }
