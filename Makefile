@@ -42,10 +42,11 @@ prove-terraform: ## break each rule once, scan, and apply all stacks to a stand-
 	e2e/terraform/scan.sh
 	e2e/terraform/prove.sh
 
-cluster-up: ## a Kubernetes cluster on this machine with Argo CD, which runs this repository's environments
-	e2e/cluster.sh --keep first_sync
+cluster-up: ## a Kubernetes cluster on this machine with Argo CD, which runs this clone's environments; with REPO= by kind, and a fork's
+	$(if $(REPO),REPO=$(REPO) e2e/cluster/kind.sh up,e2e/cluster.sh --keep first_sync)
 
 cluster-down: ## take it away again; what was built for it stays
+	e2e/cluster/kind.sh down
 	e2e/cluster/down.sh
 
 e2e: ## the whole loop on such a cluster: promoter, git, Argo CD, Kubernetes, HTTP, and back

@@ -36,6 +36,19 @@ done
 check "Argo CD reads the fork" grep -qx '  url: https://git.example.org/team/fork.git' argocd/repository/repository.yaml
 check "a second time changes nothing" unchanged https://git.example.org/team/fork registry.example.org/team
 check "a repository that is no address is refused" refuses adopted fork registry.example.org/team
+
+# kind and kubectl are not everywhere, and a cluster pulls from the internet: two that only write down what they are asked.
+mkdir "$work/.git/bin"
+for name in kind kubectl; do
+  printf '#!/bin/sh\necho "%s $*" >>"%s"\n' "$name" "$work/.git/asked" >"$work/.git/bin/$name"
+  chmod +x "$work/.git/bin/$name"
+done
+by_kind() { PATH=$work/.git/bin:$PATH REPO=$1 e2e/cluster/kind.sh up; }
+installed() { grep -x 'kind create cluster --name promoter --wait 5m' "$work/.git/asked" && grep -x 'kubectl apply --server-side -k argocd' "$work/.git/asked"; }
+
+check "a cluster by kind is made for the fork" by_kind https://git.example.org/team/fork
+check "Argo CD and the root application enter it" installed
+check "a fork that this clone does not belong to is refused" refuses by_kind https://git.example.org/team/other
 git reset --quiet --hard
 check "the check finds an old name" refuses without_old_names
 report

@@ -1,4 +1,4 @@
-# The same way as `make cluster-up`: kind where there is one. A cluster on this machine needs no provider of its own.
+# The same way as `make cluster-up`: by kind for a fork. A cluster on this machine needs no provider of its own.
 resource "terraform_data" "cluster" {
   input            = { root = abspath("${path.root}/../..") }
   triggers_replace = [var.repository]

@@ -1,5 +1,5 @@
 variable "repository" {
-  description = "Repository that Argo CD reads; null: a git server on this machine, with this clone's HEAD."
+  description = "Fork that Argo CD reads, on a cluster by kind; null: a git server on this machine with this clone's HEAD, on a cluster of processes."
   type        = string
   default     = null
 }
