@@ -29,7 +29,9 @@ is_up || e2e/cluster/up.sh
 start_state
 for step in "${steps[@]}"; do
   say "${step//_/ }"
+  step_started=$(now)
   "$step"
+  echo "| the step \`$step\`, all of it | $(since "$step_started") s |" >>"$run/times"
 done
 written_report
 report

@@ -165,7 +165,11 @@ BROKEN = {
     ],
     tree.restricted: [
         ("any pod", None, lambda t: t.argo("Namespace")["dev"]["metadata"].pop("labels")),
-        ("no denial", None, lambda t: t.cluster.remove(t.all("NetworkPolicy")[0])),
+        ("no denial", None, lambda t: t.fences.remove(next(one for one in t.fences if one["kind"] == "NetworkPolicy"))),
+    ],
+    tree.apart: [
+        ("a fence made with its namespace", None, lambda t: t.cluster.append(t.fences[-1])),
+        ("a fence out of reach", None, lambda t: t.fences[-1]["metadata"].update(namespace="elsewhere")),
     ],
     flows.closed: [
         ("a label too many", None, lambda t: labels(t, "dev/auth").update({"redis-client": "true"})),

@@ -13,7 +13,7 @@ import yaml
 
 PUBLISHED = ".tools/manifests/sources/argocd.yaml"
 # Folders that belong to no environment.
-EXTRA = ["kustomize/monitoring", "argocd/eks", "argocd/eks/store"]
+EXTRA = ["kustomize/monitoring", "argocd/fences", "argocd/eks", "argocd/eks/store"]
 
 
 @dataclass(frozen=True)

@@ -93,13 +93,25 @@ def lasting(tree):
 
 def restricted(tree):
     """every environment is a namespace that enforces restricted pods and denies what no policy allows"""
-    spaces, policies = tree.argo("Namespace"), tree.all("NetworkPolicy")
+    spaces, policies = tree.argo("Namespace"), [one for one in tree.fences if one["kind"] == "NetworkPolicy"]
     for environment in tree.environments:
         labels = spaces.get(environment, {"metadata": {}})["metadata"].get("labels", {})
         if labels.get("pod-security.kubernetes.io/enforce") != "restricted":
             yield f"{environment} admits any pod"
         if not any(one["metadata"]["namespace"] == environment and not one["spec"]["podSelector"] for one in policies):
             yield f"{environment} allows what no policy forbids"
+
+
+def apart(tree):
+    """whoever makes a namespace puts nothing into it, so that a deleted one is healed"""
+    made = tree.argo("Namespace")
+    for one in tree.cluster:
+        if one["metadata"].get("namespace") in made:
+            yield f"{name(one)} is made with its namespace {one['metadata']['namespace']}"
+    reached = {each["namespace"] for each in tree.argo("AppProject")["root"]["spec"]["destinations"]}
+    for one in tree.fences:
+        if one["metadata"]["namespace"] not in reached:
+            yield f"{name(one)} is in {one['metadata']['namespace']}, which the project root does not reach"
 
 
 def named(tree):
@@ -122,4 +134,4 @@ def settled(tree):
             yield f"{file} names the repository"
 
 
-RULES = [nameless, countless, unique, complete, permitted, projects, lasting, restricted, named, settled]
+RULES = [nameless, countless, unique, complete, permitted, projects, lasting, restricted, apart, named, settled]

@@ -20,7 +20,8 @@ scaled() {
     jq --exit-status 'all(.items[]; .status.currentReplicas >= .spec.minReplicas and .status.currentReplicas == .status.desiredReplicas)'
 }
 
-settled() { eventually 240 "all applications are well" are_well "${environments[@]}"; }
+settled() { eventually 240 "all applications are well" all_are_well; }
+all_are_well() { is_well root && is_well fences && are_well "${environments[@]}"; }
 
 runs_what_git_says() {
   local service image images

@@ -10,7 +10,8 @@ promotion() {
   check "promoter waits until dev is well, which the gate of staging asks" promoter wait dev --timeout 3m
   moves staging "from the commit to staging answering 0.2.0" promoter promote dev staging --push
   check "promoter waits until staging is well, which the gate of prod asks" promoter wait staging --timeout 3m
-  moves prod "from the commit to prod answering 0.2.0, waited for" promoter promote staging prod --push --wait
+  moves prod "from the commit to prod answering 0.2.0" promote_in_background
+  within "and to its three copies being there, waited for" waited_for
   check "in prod the token that everybody knows is refused" token_is_refused
   check "all is synced and healthy" settled
 }
@@ -30,6 +31,15 @@ moved() {
   shift
   "$@" && reaches "$environment" 0.2.0
 }
+
+# It goes on to wait while prod is asked.
+promote_in_background() {
+  rm -f "$run/promoted"
+  {
+    promoter promote staging prod --push --wait && echo "exit code 0"
+  } >"$run/promoted" 2>&1 &
+}
+waited_for() { eventually 100 "the wait ends well" grep -x 'exit code 0' "$run/promoted"; }
 
 others_of() {
   local environment
