@@ -1,6 +1,6 @@
 //! `api smoke`: every endpoint of a running service, called as a client would.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
 use crate::cli::Failed;
+use crate::health::{COMMIT, VERSION};
 use crate::{config, identity};
 
 /// Where to look, and whether to leave a record.
@@ -24,6 +25,10 @@ pub(crate) struct Smoke {
     /// Record the deployment that was found; needs a token.
     #[arg(long, requires = "environment")]
     record: bool,
+    /// Record this program's own release, as soon as the service is of it: for a while after a
+    /// deployment, a pod of the release before may answer still.
+    #[arg(long, requires = "record")]
+    this_release: bool,
     /// The environment that the record names.
     #[arg(long, env = "ENVIRONMENT", value_name = "NAME")]
     environment: Option<String>,
@@ -36,6 +41,8 @@ pub(crate) struct Smoke {
 }
 
 const LIMIT: Duration = Duration::from_secs(10);
+/// A pod that is to end answers no longer than this.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// A name that no one else uses.
 const NAME: &str = "smoke-test";
 
@@ -129,10 +136,32 @@ impl Run<'_> {
         }
     }
 
+    async fn version(&self) -> Result<Value, Failed> {
+        Ok(self.call(Method::GET, "/version").await?.error_for_status()?.json().await?)
+    }
+
+    async fn own_version(&self) -> Result<Value, Failed> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let version = self.version().await?;
+            let is = |key, own| version.get(key).and_then(Value::as_str) == Some(own);
+            if is("version", VERSION) && is("commit", COMMIT) {
+                return Ok(version);
+            }
+            if Instant::now() > end {
+                return Err(format!("the service is not of this release, but {version}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    }
+
     /// What `/version` says is what was deployed.
     async fn record(&self) -> Result<bool, Failed> {
-        let version: Value =
-            self.call(Method::GET, "/version").await?.error_for_status()?.json().await?;
+        let version = if self.smoke.this_release {
+            self.own_version().await?
+        } else {
+            self.version().await?
+        };
         let record = json!({
             "service": version.get("name"),
             "environment": self.smoke.environment,

@@ -38,7 +38,7 @@ fn smoke_with_record(backend: Backend) {
     let url = world.api.url();
     // A build that was not told its commit has none to record.
     let known = world.get("/version").json()["commit"] != "unknown";
-    let record = ["smoke", &url, "--record", "--environment", "test"];
+    let record = ["smoke", &url, "--record", "--this-release", "--environment", "test"];
     let ran = Program::Api.run(&record, &[("SMOKE_TOKEN", TOKEN)]);
     assert_eq!(ran.code, Some(i32::from(!known)), "{ran:?}");
     assert!(!format!("{ran:?}").contains(TOKEN), "{ran:?}");

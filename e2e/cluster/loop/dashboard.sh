@@ -22,7 +22,7 @@ lists_all() {
 }
 
 ask() { inside curl -fsS --header "Authorization: Bearer $(cat "$run/secrets/argocd.token")" "http://$(argocd_address)/api/v1/$1"; }
-api_lists_all() { diff <(applications) <(ask applications | jq --raw-output '.items[].metadata.name' | grep -v '^root$' | sort); }
+api_lists_all() { diff <(applications) <(ask applications | jq --raw-output '.items[].metadata.name' | grep -vxE 'root|fences' | sort); }
 
 tree_has_pods() {
   local pods

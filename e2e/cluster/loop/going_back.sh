@@ -5,7 +5,7 @@
 
 going_back() {
   check "prod's schema is that of 0.2.0" schema_has_notes prod
-  within "from git revert to prod answering 0.1.0, on the newer schema" reverted
+  from_commit "from git revert to prod answering 0.1.0, on the newer schema" reverted
   check "prod is synced and healthy with it" eventually 100 "prod is well" are_well prod
   check "the schema is still that of 0.2.0" schema_has_notes prod
   check "0.1.0 records on it that it was deployed" newest_record_is prod 0.1.0
@@ -14,7 +14,7 @@ going_back() {
   check "the freeze is over" gates "$thawed"
   check "0.2.0 is promoted again, waited for" exits 0 "0.2.0" promoter promote staging prod --push --wait
   check "the freeze is back" gates "$frozen"
-  within "in a freeze, from promoter rollback to prod answering 0.1.0" rolled_back
+  from_commit "in a freeze, from promoter rollback to prod answering 0.1.0" rolled_back
   check "the freeze is over" gates "$thawed"
   check "what was rolled back is not promoted again by itself" exits 3 "bad" promoter promote staging prod --push
   check "until its mark is taken away" unmark

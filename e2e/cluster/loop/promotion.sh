@@ -21,7 +21,7 @@ moves() {
   local environment=$1 name=$2 before=$run/pods.before after=$run/pods.after
   shift 2
   others_of "$environment" >"$before"
-  within "$name" moved "$environment" "$@"
+  from_commit "$name" moved "$environment" "$@"
   others_of "$environment" >"$after"
   check "nothing else has moved" diff "$before" "$after"
 }

@@ -17,14 +17,24 @@ promoter() {
 
 # within NAME COMMAND...: a check that says how long it took; the time stands in the report too.
 within() {
-  local name=$1 from output
-  shift
-  from=$(now)
+  begun=$(now)
+  timed when_begun "$@"
+}
+when_begun() { echo "$begun"; }
+
+# from_commit NAME COMMAND...: timed from the newest commit, whose date counts whole seconds: up to one too many.
+from_commit() { timed when_committed "$@"; }
+when_committed() { git -C "$run/git/app.git" log -1 --format=%ct main; }
+
+timed() {
+  local since=$1 name=$2 output took
+  shift 2
   if output=$("$@" 2>&1); then
-    echo "ok - $name: $(since "$from") s"
-    echo "| $name | $(since "$from") s |" >>"$run/times"
+    took=$(since "$("$since")")
+    echo "ok - $name: $took s"
+    echo "| $name | $took s |" >>"$run/times"
   else
-    echo "not ok - $name, after $(since "$from") s"
+    echo "not ok - $name, after $(since "$("$since")") s"
     printf '%s\n' "$output" | sed 's/^/    /'
     failed
   fi
