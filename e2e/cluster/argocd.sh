@@ -13,7 +13,7 @@ start_argocd() {
   eventually 120 "all of Argo CD is ready" argocd_is_ready
   echo "$(address argocd argocd-server):80" >"$run/argocd.address"
   printf 'http://%s/api/webhook\n' "$(argocd_address)" "$(address argocd argocd-applicationset-controller):7000" >"$run/webhooks"
-  log_in
+  eventually 20 "Argo CD lets in" log_in # its address leads to it a moment after it is ready
   argocd account generate-token --account promoter >"$run/secrets/argocd.token"
 }
 
