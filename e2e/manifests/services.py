@@ -3,7 +3,7 @@
 from render import containers, name, pods
 
 # What the phases of a sync are, by the kind or the name of an object.
-WAVES = {"StatefulSet": "0", "Job migrate": "1", "Deployment": "2"}
+WAVES = {"StatefulSet": "0", "Job migrate": "1", "Deployment": "1"}
 KEPT = "Prune=false,Delete=false"
 
 
@@ -89,7 +89,7 @@ def secretive(overlay):
 
 
 def ordered(overlay):
-    """stores, then the schema, then what uses them"""
+    """stores, then the schema beside what waits for it"""
     for one in overlay.objects:
         wave = WAVES.get(one["kind"], WAVES.get(name(one)))
         said = one["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave")
