@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::error::Error;
-use crate::forge::{Access, App};
+use crate::forge::{Access, App, Gitea};
 
 use super::globals::variable;
 
@@ -18,6 +18,8 @@ pub(super) fn access() -> Result<Access, Error> {
         app: app()?,
         rest: variable("GITHUB_API_URL"),
         graphql: variable("GITHUB_GRAPHQL_URL"),
+        gitea: variable("GITEA_TOKEN")
+            .map(|token| Gitea { token: token.into(), url: variable("GITEA_URL") }),
     })
 }
 

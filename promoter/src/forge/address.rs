@@ -7,7 +7,7 @@ use super::ForgeError;
 /// Servers that a token of GitHub is never sent to.
 const OTHERS: [&str; 6] = ["gitlab", "bitbucket", "codeberg", "gitea", "azure", "visualstudio"];
 
-/// A repository on a GitHub server.
+/// A repository on a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// The server, perhaps with a port: `github.com`.
@@ -27,7 +27,7 @@ pub(super) struct Endpoints {
 
 impl Address {
     /// Reads the URL of a remote: HTTPS, SSH, or `git@host:owner/name`. None where it is of another
-    /// shape or of another forge.
+    /// shape.
     #[must_use]
     pub fn parse(remote: &str) -> Option<Self> {
         let (host, path) = match Url::parse(remote) {
@@ -49,8 +49,7 @@ impl Address {
         };
         // Where SSH is only let out by the port of HTTPS.
         let host = if host == "ssh.github.com" { "github.com".to_owned() } else { host };
-        let other = |label: &str| OTHERS.contains(&label);
-        if !is_host(&host) || host.split('.').any(other) {
+        if !is_host(&host) {
             return None;
         }
         let path = path.trim_matches('/');
@@ -59,13 +58,17 @@ impl Address {
         word.then(|| Address { host, owner: owner.to_owned(), name: name.to_owned() })
     }
 
-    /// Where the repository is looked at.
-    #[must_use]
-    pub fn web(&self) -> String {
-        format!("https://{}/{}/{}", self.host, self.owner, self.name)
+    /// Whether its server is GitHub's own.
+    pub(super) fn is_of_github(&self) -> bool {
+        self.host == "github.com" || self.host.ends_with(".ghe.com")
     }
 
-    /// Where the server is asked, unless the environment says otherwise.
+    /// Whether the name of its server is that of another forge.
+    pub(super) fn is_of_another_forge(&self) -> bool {
+        self.host.split('.').any(|label| OTHERS.contains(&label))
+    }
+
+    /// Where a server of GitHub is asked, unless the environment says otherwise.
     pub(super) fn endpoints(
         &self,
         rest: Option<&str>,
@@ -113,7 +116,7 @@ mod tests {
     #[test]
     fn remotes() {
         let check = |remote: &str, expected: Option<&str>| {
-            let found = Address::parse(remote);
+            let found = Address::parse(remote).filter(|found| !found.is_of_another_forge());
             let shown = found.map(|found| format!("{} {}/{}", found.host, found.owner, found.name));
             assert_eq!(shown.as_deref(), expected, "{remote}");
         };

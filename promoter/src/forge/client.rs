@@ -76,8 +76,8 @@ impl Client {
         address: &Address,
         deadline: Deadline,
     ) -> Result<Self, ForgeError> {
-        let identity = access.identity(&address.host)?;
-        let ends = address.endpoints(access.rest.as_deref(), access.graphql.as_deref())?;
+        let identity = access.identity(address)?;
+        let ends = access.endpoints(address)?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| ForgeError::Client(error.to_string()))?;
         let client = Client::speaking(runtime, &identity, &ends, &address.host, deadline)?;
@@ -198,7 +198,7 @@ impl Client {
             200..=299 => return Ok(answer.bytes),
             401 => ForgeError::Unauthorized { host },
             status @ (403 | 404) => ForgeError::Refused { host, doing, status, words },
-            422 => ForgeError::Invalid { host, doing, words },
+            status @ (409 | 422) => ForgeError::Invalid { host, doing, status, words },
             status => ForgeError::Failed { host, doing, status, words },
         })
     }

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::client::query_errors;
-use super::{Forge, ForgeError};
+use super::{Dialect, Forge, ForgeError};
 
 /// What a commit shall be.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,11 @@ const MUTATION: &str = "mutation($input: CreateCommitOnBranchInput!) {
 
 impl Forge {
     /// Has a commit made. May be said again: a branch that has it is not where it is expected.
+    /// Gitea's like has no expected head, so that it could land on what the plan has not seen.
     pub fn commit(&self, draft: &Draft<'_>) -> Result<Made, ForgeError> {
+        if self.dialect == Dialect::Gitea {
+            return Err(ForgeError::OnlyGitHub { host: self.address.host.clone(), doing: DOING });
+        }
         let (headline, body) = draft.message.split_once("\n\n").unwrap_or((draft.message, ""));
         let file = |(path, bytes): (&String, &Vec<u8>)| json!({ "path": path, "contents": STANDARD.encode(bytes) });
         let input = json!({

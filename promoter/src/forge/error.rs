@@ -45,12 +45,14 @@ pub enum ForgeError {
         words: String,
     },
     /// The request was understood and not granted.
-    #[error("{host} cannot {doing} (422)")]
+    #[error("{host} cannot {doing} ({status})")]
     Invalid {
         /// The server.
         host: String,
         /// What was tried.
         doing: &'static str,
+        /// 409 or 422.
+        status: u16,
         /// What it said.
         words: String,
     },
@@ -63,6 +65,14 @@ pub enum ForgeError {
         doing: &'static str,
         /// What it said.
         words: String,
+    },
+    /// Something that only GitHub does.
+    #[error("{host} is no server of GitHub, and cannot {doing}")]
+    OnlyGitHub {
+        /// The server.
+        host: String,
+        /// What was to be done.
+        doing: &'static str,
     },
     /// The server made another commit than it was asked for.
     #[error("{0} made a commit with other files than it was asked for")]
@@ -124,6 +134,7 @@ impl ForgeError {
             ForgeError::Client(_) => "no-https",
             ForgeError::Unauthorized { .. } => "unauthorized",
             ForgeError::Refused { .. } | ForgeError::Denied { .. } => "forbidden",
+            ForgeError::OnlyGitHub { .. } => "only-github",
             ForgeError::Another(_) => "other-commit",
             ForgeError::Invalid { .. } => "not-accepted",
             ForgeError::Limited { .. } => "rate-limited",
@@ -145,6 +156,7 @@ impl ForgeError {
         matches!(
             self,
             ForgeError::NotGitHub { .. }
+                | ForgeError::OnlyGitHub { .. }
                 | ForgeError::NoToken { .. }
                 | ForgeError::Key
                 | ForgeError::Url(_)
@@ -156,10 +168,11 @@ impl ForgeError {
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
             ForgeError::NotGitHub { .. } => {
-                "use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git"
+                "use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git; set GITEA_TOKEN where it is on Gitea or Forgejo"
             }
+            ForgeError::OnlyGitHub { .. } => "use `--push` or `--pr`",
             ForgeError::NoToken { .. } => {
-                "set GITHUB_TOKEN or GH_TOKEN (`gh auth token` prints one), or PROMOTER_GITHUB_APP_ID and PROMOTER_GITHUB_APP_PRIVATE_KEY of a GitHub App"
+                "set GITHUB_TOKEN or GH_TOKEN (`gh auth token` prints one), or PROMOTER_GITHUB_APP_ID and PROMOTER_GITHUB_APP_PRIVATE_KEY of a GitHub App; GITEA_TOKEN for Gitea or Forgejo"
             }
             ForgeError::Key => {
                 "PROMOTER_GITHUB_APP_PRIVATE_KEY is the PEM text that GitHub gave for the App; PROMOTER_GITHUB_APP_PRIVATE_KEY_FILE is the path of a file with it"

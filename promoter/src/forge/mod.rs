@@ -1,4 +1,5 @@
-//! The forge, and nothing of images: pull requests on GitHub, github.com or an Enterprise server.
+//! The forge, and nothing of images: pull requests on GitHub, github.com or an Enterprise server,
+//! and on Gitea or Forgejo, whose API is GitHub's but for what `dialect` knows.
 //!
 //! The only room that talks to it. Every step looks before it acts, so that one whose answer was
 //! lost can be said again; and every request has a deadline and a limit on its answer. Inside, a
@@ -10,11 +11,12 @@ mod app;
 mod client;
 mod commits;
 mod compare;
+mod dialect;
 mod error;
 mod pulls;
 mod retry;
 
-pub use access::{Access, App};
+pub use access::{Access, App, Gitea};
 pub use address::Address;
 pub use commits::{Draft, Made};
 pub use compare::Between;
@@ -23,11 +25,15 @@ pub use pulls::{Opened, PullRequest, Text};
 
 use crate::git::Deadline;
 use client::Client;
+use dialect::Dialect;
 
 /// A repository on a forge.
 pub struct Forge {
     /// Which one.
     pub address: Address,
+    dialect: Dialect,
+    /// Where people look at the server.
+    web: String,
     client: Client,
 }
 
@@ -43,8 +49,19 @@ impl Forge {
         let address = urls.iter().find_map(|url| Address::parse(url));
         let shown =
             || urls.last().map_or_else(|| remote.to_owned(), |url| format!("{remote} ({url})"));
-        let address = address.ok_or_else(|| ForgeError::NotGitHub { remote: shown() })?;
+        let dialect = address.as_ref().map_or(Dialect::GitHub, |address| access.dialect(address));
+        // A token of GitHub is sent to no server that is known for something else.
+        let meant = |one: &Address| dialect == Dialect::Gitea || !one.is_of_another_forge();
+        let address =
+            address.filter(meant).ok_or_else(|| ForgeError::NotGitHub { remote: shown() })?;
         let client = Client::open(access, &address, deadline)?;
-        Ok(Forge { address, client })
+        let web = access.web(&address);
+        Ok(Forge { address, dialect, web, client })
+    }
+
+    /// Where people look at a repository of this server.
+    #[must_use]
+    pub fn web(&self, at: &Address) -> String {
+        format!("{}/{}/{}", self.web, at.owner, at.name)
     }
 }

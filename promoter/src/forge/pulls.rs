@@ -1,11 +1,14 @@
 //! Pull requests: found, opened, brought up to date, closed.
 
-use serde::Deserialize;
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
-use url::form_urlencoded::Serializer;
 
 use super::client::{Method, Request, Verb, query_errors};
-use super::{Forge, ForgeError};
+use super::dialect::DRAFT;
+use super::{Dialect, Forge, ForgeError};
 use crate::pipeline::MergeMethod;
 
 /// A pull request, as far as promoter looks at it.
@@ -16,29 +19,35 @@ pub struct PullRequest {
     /// Where people look at it.
     #[serde(rename = "html_url")]
     pub url: String,
-    title: String,
+    pub(super) title: String,
     body: Option<String>,
     state: String,
-    node_id: String,
+    node_id: Option<String>,
     #[serde(default)]
     merged_at: Option<String>,
-    head: Reference,
-    base: Reference,
+    pub(super) head: Reference,
+    pub(super) base: Reference,
     user: Option<Account>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "none_or_all")]
     labels: Vec<Label>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "none_or_all")]
     requested_reviewers: Vec<Account>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "none_or_all")]
     requested_teams: Vec<Team>,
+    #[serde(default, deserialize_with = "none_or_all")]
+    requested_reviewers_teams: Vec<Team>,
     #[serde(default)]
     auto_merge: Option<Value>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Reference {
+pub(super) struct Reference {
+    /// Of a branch that is there its name.
     #[serde(rename = "ref")]
-    name: String,
+    pub(super) name: String,
+    /// On Gitea the branch, whether it is there or not.
+    #[serde(default)]
+    pub(super) label: String,
     sha: String,
 }
 
@@ -49,7 +58,10 @@ struct Account {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Team {
+    #[serde(default)]
     slug: String,
+    /// What Gitea has alone.
+    name: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -61,6 +73,8 @@ struct Label {
 struct Written {
     user: Option<Account>,
     body: Option<String>,
+    #[serde(default)]
+    state: String,
 }
 
 /// What a pull request says.
@@ -82,7 +96,10 @@ pub struct Opened {
 }
 
 /// Answers that were lost are asked for so often; each time after a look.
-const LOOKS: usize = 5;
+const LOOKS: u32 = 5;
+
+/// Between two of them, the first time.
+const MOMENT: Duration = Duration::from_millis(250);
 
 impl Forge {
     /// The open pull request from `head` into `base`.
@@ -91,31 +108,47 @@ impl Forge {
         head: &str,
         base: &str,
     ) -> Result<Option<PullRequest>, ForgeError> {
-        Ok(self.pulls(head, base, "open")?.into_iter().next())
+        Ok(self.open_pull_requests(head, base)?.into_iter().next())
+    }
+
+    /// All of them, the oldest first: where two open one at the same moment, Gitea lets both.
+    fn open_pull_requests(&self, head: &str, base: &str) -> Result<Vec<PullRequest>, ForgeError> {
+        let mut open = Vec::new();
+        self.find((head, base), "open", |pull| {
+            open.push(pull.clone());
+            false
+        })?;
+        open.sort_by_key(|pull| pull.number);
+        Ok(open)
     }
 
     /// Whether a pull request from `head` into `base` was merged when its branch was at `tip`.
     pub fn took(&self, head: &str, base: &str, tip: &str) -> Result<bool, ForgeError> {
-        let closed = self.pulls(head, base, "closed")?;
-        Ok(closed.iter().any(|pull| pull.merged_at.is_some() && pull.head.sha == tip))
+        let merged = |pull: &PullRequest| pull.merged_at.is_some() && pull.head.sha == tip;
+        Ok(self.find((head, base), "closed", merged)?.is_some())
     }
 
-    fn pulls(&self, head: &str, base: &str, state: &str) -> Result<Vec<PullRequest>, ForgeError> {
-        let owned = format!("{}:{head}", self.address.owner);
-        let query = Serializer::new(String::new())
-            .append_pair("state", state)
-            .append_pair("head", &owned)
-            .append_pair("base", base)
-            .append_pair("per_page", "100")
-            .finish();
-        let path = format!("{}?{query}", self.path("pulls"));
-        let mut found: Vec<PullRequest> = self.client.ask(Request {
-            doing: "list the pull requests",
-            path: &path,
-            verb: Verb::Get,
-        })?;
-        found.retain(|pull| pull.head.name == head && pull.base.name == base);
-        Ok(found)
+    fn find(
+        &self,
+        (head, base): (&str, &str),
+        state: &str,
+        mut wanted: impl FnMut(&PullRequest) -> bool,
+    ) -> Result<Option<PullRequest>, ForgeError> {
+        let doing = "list the pull requests";
+        let between =
+            |pull: &PullRequest| self.dialect.branch(&pull.head) == head && pull.base.name == base;
+        for page in 1..=self.dialect.most_pages() {
+            let query = self.dialect.query(&self.address.owner, (head, base), state, page);
+            let path = format!("{}?{query}", self.path("pulls"));
+            let found: Vec<PullRequest> =
+                self.client.ask(Request { doing, path: &path, verb: Verb::Get })?;
+            let last = found.is_empty();
+            let pull = found.into_iter().find(|pull| between(pull) && wanted(pull));
+            if last || pull.is_some() {
+                return Ok(pull);
+            }
+        }
+        Ok(None)
     }
 
     /// Opens a pull request from `head` into `base`, or takes the one that someone else opened in
@@ -126,8 +159,9 @@ impl Forge {
         text: &Text,
         draft: bool,
     ) -> Result<Opened, ForgeError> {
+        let title = self.dialect.title(&text.title, draft);
         let wanted = json!({
-            "title": text.title, "body": text.body, "head": head, "base": base, "draft": draft,
+            "title": title, "body": text.body, "head": head, "base": base, "draft": draft,
         });
         let (doing, path) = ("open the pull request", self.path("pulls"));
         for _ in 1..LOOKS {
@@ -135,7 +169,7 @@ impl Forge {
                 return Ok(Opened { pull, new: false });
             }
             match self.client.ask(Request { doing, path: &path, verb: Verb::Make(&wanted) }) {
-                Ok(pull) => return Ok(Opened { pull, new: true }),
+                Ok(pull) => return self.settle((head, base), pull),
                 Err(error @ ForgeError::Invalid { .. }) => {
                     // Someone was faster, or it is refused for good: that is told by a look.
                     let pull = self.open_pull_request(head, base)?.ok_or(error)?;
@@ -145,13 +179,39 @@ impl Forge {
             }
         }
         let pull = self.client.ask(Request { doing, path: &path, verb: Verb::Make(&wanted) })?;
-        Ok(Opened { pull, new: true })
+        self.settle((head, base), pull)
     }
 
-    /// Gives it another title and body.
+    /// Of several that were opened at the same moment the oldest stays; whoever sees it closes the
+    /// others.
+    fn settle(&self, (head, base): (&str, &str), made: PullRequest) -> Result<Opened, ForgeError> {
+        if self.dialect == Dialect::GitHub {
+            return Ok(Opened { pull: made, new: true });
+        }
+        let mut open = self.open_pull_requests(head, base)?.into_iter();
+        let Some(first) = open.next() else { return Ok(Opened { pull: made, new: true }) };
+        for other in open {
+            let why = format!("#{} is for the same branches.", first.number);
+            self.close(&other, &why, &format!("<!-- promoter: see {} -->", first.number))?;
+        }
+        let new = first.number == made.number;
+        Ok(Opened { pull: first, new })
+    }
+
+    /// Gives it another title and body. Gitea refuses while someone else does.
     pub fn rewrite(&self, pull: &PullRequest, text: &Text) -> Result<PullRequest, ForgeError> {
-        let body = json!({ "title": text.title, "body": text.body });
-        self.patch("update the pull request", pull, &body)
+        let title = self.dialect.title(&text.title, pull.title.starts_with(DRAFT));
+        let body = json!({ "title": title, "body": text.body });
+        let mut look = 0;
+        loop {
+            match self.patch("update the pull request", pull, &body) {
+                Err(ForgeError::Invalid { status: 409, .. }) if look < LOOKS => {
+                    look += 1;
+                    thread::sleep(MOMENT.saturating_mul(look));
+                }
+                done => return done,
+            }
+        }
     }
 
     /// Closes it, with a comment that says why. `marker` is a comment of HTML that tells this
@@ -180,18 +240,22 @@ impl Forge {
 
     /// Adds those of `labels` that it lacks.
     pub fn label(&self, pull: &PullRequest, labels: &[String]) -> Result<(), ForgeError> {
-        // GitHub takes labels that differ in case for one.
-        let has = |label: &&String| {
-            pull.labels.iter().any(|known| known.name.eq_ignore_ascii_case(label))
-        };
+        let has = |label: &&String| pull.labels.iter().any(|known| known.is(label));
         let missing: Vec<&String> = labels.iter().filter(|label| !has(label)).collect();
         if missing.is_empty() {
             return Ok(());
         }
         let path = format!("{}/{}/labels", self.path("issues"), pull.number);
         let body = json!({ "labels": missing });
-        let verb = Verb::Set(Method::Post, &body);
-        self.client.tell(Request { doing: "label the pull request", path: &path, verb })
+        let (doing, verb) = ("label the pull request", Verb::Set(Method::Post, &body));
+        let given: Vec<Label> = self.client.ask(Request { doing, path: &path, verb })?;
+        let unknown = |label: &&&String| given.iter().all(|one| !one.is(label));
+        let unknown: Vec<&str> = missing.iter().filter(unknown).map(|one| one.as_str()).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let words = format!("the repository has no label {}", unknown.join(", "));
+        Err(ForgeError::Denied { host: self.address.host.clone(), doing, words })
     }
 
     /// Asks those of `people` and `teams` to review who were not asked and have not reviewed; its
@@ -207,7 +271,8 @@ impl Forge {
             let known = pull.requested_reviewers.iter().chain(&pull.user);
             known.into_iter().any(|account| is(account, login))
         };
-        let team = |slug: &str| pull.requested_teams.iter().any(|team| team.slug == slug);
+        let all = || pull.requested_teams.iter().chain(&pull.requested_reviewers_teams);
+        let team = |name: &str| all().any(|team| team.slug == name || team.name == name);
         let mut people: Vec<&String> = people.iter().filter(|login| !asked(login)).collect();
         let teams: Vec<&String> = teams.iter().filter(|slug| !team(slug)).collect();
         if people.is_empty() && teams.is_empty() {
@@ -216,8 +281,10 @@ impl Forge {
         let path = format!("{}/{}", self.path("pulls"), pull.number);
         let reviews = format!("{path}/reviews?per_page=100");
         let doing = "read the reviews";
-        let reviews: Vec<Written> =
+        let mut reviews: Vec<Written> =
             self.client.ask(Request { doing, path: &reviews, verb: Verb::Get })?;
+        // Gitea lists who was asked beside who has answered.
+        reviews.retain(|review| review.state != "REQUEST_REVIEW");
         let reviewed = |login: &str| {
             reviews.iter().filter_map(|review| review.user.as_ref()).any(|user| is(user, login))
         };
@@ -243,6 +310,9 @@ impl Forge {
         if pull.auto_merge.is_some() {
             return Ok(None);
         }
+        if self.dialect == Dialect::Gitea {
+            return self.schedule_merge(pull, method);
+        }
         let query = "mutation($pull: ID!, $method: PullRequestMergeMethod!) {\n  \
              enablePullRequestAutoMerge(input: { pullRequestId: $pull, mergeMethod: $method }) {\n    \
              pullRequest { id }\n  }\n}";
@@ -252,6 +322,31 @@ impl Forge {
         let answer = self.client.query("enable auto-merge", &body)?;
         let (_, words) = query_errors(&answer);
         Ok(Some(words).filter(|words| !words.is_empty()))
+    }
+
+    /// Gitea's way: scheduled once, and merged at once where nothing is missing.
+    fn schedule_merge(
+        &self,
+        pull: &PullRequest,
+        method: MergeMethod,
+    ) -> Result<Option<String>, ForgeError> {
+        let path = format!("{}/{}/merge", self.path("pulls"), pull.number);
+        let body = json!({ "Do": method.as_str(), "merge_when_checks_succeed": true });
+        let (doing, verb) = ("merge the pull request", Verb::Set(Method::Post, &body));
+        let mut said = None;
+        for look in 0..LOOKS {
+            // Whether it can be merged is found out beside, and not known for the first moments.
+            thread::sleep(MOMENT.saturating_mul(look));
+            match self.client.tell(Request { doing, path: &path, verb }) {
+                Ok(()) => return Ok(None),
+                Err(ForgeError::Invalid { words, .. }) if words.contains("already scheduled") => {
+                    return Ok(None);
+                }
+                Err(ForgeError::Failed { status: 405, words, .. }) => said = Some(words),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(said)
     }
 
     fn patch(
@@ -274,7 +369,8 @@ impl PullRequest {
     #[must_use]
     pub fn says(&self, text: &Text) -> bool {
         let body = self.body.as_deref().unwrap_or_default().replace("\r\n", "\n");
-        self.title == text.title && body.trim_end() == text.body.trim_end()
+        let title = self.title.strip_prefix(DRAFT).unwrap_or(&self.title);
+        title == text.title && body.trim_end() == text.body.trim_end()
     }
 
     /// Whether it is open.
@@ -282,6 +378,22 @@ impl PullRequest {
     pub fn is_open(&self) -> bool {
         self.state == "open"
     }
+}
+
+impl Label {
+    /// GitHub takes labels that differ in case for one.
+    fn is(&self, label: &str) -> bool {
+        self.name.eq_ignore_ascii_case(label)
+    }
+}
+
+/// A list, which Gitea may call `null` where it is empty.
+fn none_or_all<'de, D, T>(from: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// After a request that may have been granted without our hearing of it: nothing, as a look can

@@ -34,27 +34,27 @@ fn pull_requests_need_a_forge() {
     story.publish();
     assert_snapshot!(story.tell("promoter promote staging prod"), @r"
     2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
-    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git; set GITEA_TOKEN where it is on Gitea or Forgejo
     exit code 2
     ");
     assert_snapshot!(story.tell("promoter bump dev api=1.2"), @r"
     2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
-    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git; set GITEA_TOKEN where it is on Gitea or Forgejo
     exit code 2
     ");
     assert_snapshot!(story.tell("promoter rollback prod api"), @r"
     2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
-    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git; set GITEA_TOKEN where it is on Gitea or Forgejo
     exit code 2
     ");
     assert_snapshot!(story.tell("promoter promote dev staging --pr"), @r"
     2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
-    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git; set GITEA_TOKEN where it is on Gitea or Forgejo
     exit code 2
     ");
     assert_snapshot!(story.tell("promoter promote dev staging --deliver pull-request"), @r"
     2> error: origin (<dir>/remote.git) is not a repository on GitHub, so there can be no pull request
-    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git
+    2> hint: use `--push`, or a remote like https://github.com/OWNER/NAME.git or git@github.com:OWNER/NAME.git; set GITEA_TOKEN where it is on Gitea or Forgejo
     exit code 2
     ");
     assert_snapshot!(story.tell("promoter promote staging prod --deliver commit"), @r"

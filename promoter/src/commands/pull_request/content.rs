@@ -60,7 +60,7 @@ pub(super) fn read(desk: &Desk<'_>, base: CommitId, tip: CommitId) -> Result<Con
         trailers: &trailers.0,
         stretches: &stretches,
         others: &others,
-        web: &desk.forge.address.web(),
+        web: &desk.forge.web(&desk.forge.address),
         fork: &fork.to_string(),
         tip: &tip.to_string(),
     };

@@ -290,9 +290,11 @@ impl Desk<'_> {
 fn granted(done: Result<(), ForgeError>) -> Result<Option<String>, Error> {
     match done {
         Ok(()) => Ok(None),
-        Err(ForgeError::Invalid { words, .. } | ForgeError::Refused { words, .. }) => {
-            Ok(Some(words))
-        }
+        Err(
+            ForgeError::Invalid { words, .. }
+            | ForgeError::Refused { words, .. }
+            | ForgeError::Denied { words, .. },
+        ) => Ok(Some(words)),
         Err(error) => Err(error.into()),
     }
 }

@@ -50,5 +50,5 @@ fn stretch(desk: &Desk<'_>, service: &str, (old, new): (&Built, &Built)) -> Opti
     let (commits, all) = desk.forge.between(&at, (&ends.0, &ends.1), MOST).ok()?;
     let entry = |one: Between| Entry { commit: one.commit, subject: one.subject, by: one.by };
     let commits = commits.into_iter().map(entry).collect();
-    Some(Stretch { service: service.to_owned(), web: at.web(), ends, commits, all })
+    Some(Stretch { service: service.to_owned(), web: desk.forge.web(&at), ends, commits, all })
 }
