@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . e2e/check.sh
 
 work=$(mktemp -d) server=
-trap '[[ -z $server ]] || kill "$server"; rm -rf "$work"' EXIT
+trap '[[ -z $server ]] || { kill "$server" && wait "$server" || true; }; rm -rf "$work"' EXIT
 . e2e/gitea/server.sh
 . e2e/gitea/story.sh
 

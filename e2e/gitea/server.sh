@@ -30,7 +30,8 @@ start_gitea() {
   gitea migrate >"$work/gitea/log" 2>&1 || { cat "$work/gitea/log"; return 1; }
   token=$(user ada)
   user grace >/dev/null
-  gitea web >>"$work/gitea/log" 2>&1 &
+  # Not by the function, whose shell would be what is ended.
+  "$gitea" --config "$work/gitea/app.ini" --work-path "$work/gitea" web >>"$work/gitea/log" 2>&1 &
   server=$!
   url=http://127.0.0.1:$port
   answering || { cat "$work/gitea/log" && return 1; }
