@@ -83,7 +83,7 @@ opened() {
   check "a promotion opens a pull request" says 'opened' asked
   check "it is Ada's, from the branch of the environment into main" pull 1 '.user.login == "ada" and .head.label == "promote/staging" and .base.label == "main"'
   check "its title says what moves" is "$(pull 1 .title)" "promote dev to staging: api 1.1.0"
-  check "its body has the table" holds 1 'api'
+  check "its body has the table" holds 1 '| <code>api</code> | <code>api</code> | <code>1.0.0</code> | <code>1.1.0</code> |'
   check "its links lead to this server" holds 1 "$url/ada/shop/compare/"
   check "it has the label" pull 1 '.labels | map(.name) == ["promotion"]'
   check "Grace is asked to review it" pull 1 '.requested_reviewers | map(.login) == ["grace"]'
@@ -165,7 +165,7 @@ crowd() {
 
 one_of_many() {
   local service=api
-  if ((number % 2)); then service=web; fi
+  if (($1 % 2)); then service=web; fi
   (cd "$work/clone$1" && promoter promote staging prod "$service" --timeout 2m && echo "it is done") >"$work/clone$1.log" 2>&1
 }
 
@@ -191,7 +191,8 @@ merged() { within_seconds 20 pull "$1" .merged; }
 refused() {
   bumped web=2.2.0
   check "a commit by the API is GitHub's alone, and says so" exits 2 'use `--push` or `--pr`' promoter_in_shop promote dev staging --via-api
+  asked --dry-run --verbose >"$work/verbose" 2>&1
   check "a token that is wrong is told" env GITEA_TOKEN=wrong bash -c "cd '$work/shop' && ! promoter promote dev staging 2>&1 | grep -q opened"
   GITEA_TOKEN=wrong check "with what to do" exits 6 'set a new one' promoter_in_shop promote dev staging
-  check "no token is in what was printed" refuses grep -rqF "$token" "$work"/clone*.log
+  check "no token is in what was printed" refuses grep -rqF "$token" "$work"/clone*.log "$work/verbose"
 }
