@@ -75,7 +75,7 @@ fn time(text: &str) -> Option<Timestamp> {
 
 /// A time to come: as above, a date that includes its day, or a length such as `4h` or `7d`.
 pub(super) fn until(text: &str) -> Result<Timestamp, String> {
-    let wrong = || "write a time as 2026-12-01, 2026-12-01T08:00:00Z, 4h or 7d".to_owned();
+    let wrong = || "write a date (2026-12-01), a time (RFC 3339), or how long (4h, 7d)".to_owned();
     if let Ok(date) = text.parse::<Date>()
         && !text.contains([':', 'T', 't', ' '])
     {

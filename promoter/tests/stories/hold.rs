@@ -162,7 +162,7 @@ fn what_cannot_be_held() {
     exit code 2
     ");
     assert_snapshot!(story.tell("promoter hold prod api --reason x --until soon"), @r"
-    2> error: invalid value 'soon' for '--until <TIME>': write a time as 2026-12-01, <day 109>, 4h or 7d
+    2> error: invalid value 'soon' for '--until <TIME>': write a date (2026-12-01), a time (RFC 3339), or how long (4h, 7d)
     2>
     2> For more information, try '--help'.
     exit code 2
