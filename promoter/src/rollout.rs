@@ -7,7 +7,8 @@ use crate::version::Version;
 /// How far an application is, as seen from the commit that is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Synced {
-    /// It is at the commit, or at a later one that has the same versions of the service.
+    /// It is at the commit, at a later one that has the same versions of the service, or at one
+    /// before from which nothing that the service is built from has changed.
     Here,
     /// It is at a later commit that has others: which commit.
     Past(String),

@@ -1,12 +1,12 @@
-//! Which environments a changed file reaches: through its own folder, or through what overlays
-//! refer to.
+//! What a service is built from: its own folder and what its overlays refer to. So: which
+//! environments a changed file reaches, and whether two commits render a service alike.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
 use crate::inventory::Inventory;
 use crate::overlay::Overlay;
-use crate::pipeline::KUSTOMIZATION_NAMES;
+use crate::pipeline::{KUSTOMIZATION_NAMES, ServiceFolder};
 
 /// The environments whose rendered output some of `changed` may change, each with the first such
 /// file.
@@ -16,14 +16,7 @@ pub(super) fn reached(
 ) -> Result<BTreeMap<String, String>, Error> {
     let mut reached = BTreeMap::new();
     for environment in &inventory.pipeline.environments {
-        let mut sources = Sources { inventory, known: BTreeSet::new() };
-        for folder in inventory.folders(environment)?.into_values() {
-            sources.known.insert(folder.path.clone());
-            for file in folder.files {
-                sources.follow(&file.path)?;
-            }
-        }
-        sources.known.extend(inventory.pipeline.shared.iter().cloned());
+        let sources = Sources::of(inventory, inventory.folders(environment)?.into_values())?;
         if let Some(path) = changed.iter().find(|path| sources.hold(path)) {
             reached.insert(environment.name.clone(), path.clone());
         }
@@ -31,13 +24,61 @@ pub(super) fn reached(
     Ok(reached)
 }
 
-/// Folders and files that the overlays of one environment are built from.
+/// Whether what a service is built from is the same, byte by byte, at two commits.
+pub(super) fn built_alike(
+    (one, other): (&Inventory<'_>, &Inventory<'_>),
+    environment: &str,
+    service: &str,
+) -> Result<bool, Error> {
+    let sources = sources_of(one, environment, service)?;
+    if sources != sources_of(other, environment, service)? {
+        return Ok(false);
+    }
+    for path in &sources {
+        if one.snapshot.id(path)? != other.snapshot.id(path)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Folders and files that one service is built from.
+fn sources_of(
+    inventory: &Inventory<'_>,
+    environment: &str,
+    service: &str,
+) -> Result<BTreeSet<String>, Error> {
+    let known = inventory.pipeline.environments.iter().find(|one| one.name == environment);
+    let Some(environment) = known else { return Ok(BTreeSet::new()) };
+    let mut folders = inventory.folders(environment)?;
+    if !inventory.pipeline.layout.by_image() {
+        folders.retain(|name, _| name == service);
+    }
+    Ok(Sources::of(inventory, folders.into_values())?.known)
+}
+
+/// Folders and files that overlays are built from.
 struct Sources<'i, 'r> {
     inventory: &'i Inventory<'r>,
     known: BTreeSet<String>,
 }
 
-impl Sources<'_, '_> {
+impl<'i, 'r> Sources<'i, 'r> {
+    fn of(
+        inventory: &'i Inventory<'r>,
+        folders: impl Iterator<Item = ServiceFolder>,
+    ) -> Result<Self, Error> {
+        let mut sources = Sources { inventory, known: BTreeSet::new() };
+        for folder in folders {
+            sources.known.insert(folder.path);
+            for file in folder.files {
+                sources.follow(&file.path)?;
+            }
+        }
+        sources.known.extend(inventory.pipeline.shared.iter().cloned());
+        Ok(sources)
+    }
+
     fn hold(&self, path: &str) -> bool {
         let below = |source: &String| {
             path.strip_prefix(source.as_str())

@@ -13,6 +13,7 @@ use crate::rollout::{Step, Synced, step};
 use crate::service::{Service, VersionSet};
 use crate::version::{Key, Version};
 
+use super::reach::built_alike;
 use super::select::select;
 use super::{Context, Warning};
 
@@ -273,12 +274,14 @@ impl Places<'_, '_> {
         let Some(at) = self.known(revision) else {
             return Ok(Synced::Before(short(revision)));
         };
-        if !self.context.repo.contains(at, commit)? {
-            return Ok(Synced::Before(at.short()));
+        let there = self.context.inventory_like(at, &self.inventory.pipeline)?;
+        if self.context.repo.contains(at, commit)? {
+            let same = self.versions(service, &there)? == self.versions(service, self.inventory)?;
+            return Ok(if same { Synced::Here } else { Synced::Past(at.short()) });
         }
-        let later = self.context.inventory_like(at, &self.inventory.pipeline)?;
-        let same = self.versions(service, &later)? == self.versions(service, self.inventory)?;
-        Ok(if same { Synced::Here } else { Synced::Past(at.short()) })
+        // Argo CD does not look again at an application that no push since has touched.
+        let alike = built_alike((&there, self.inventory), self.environment, service)?;
+        Ok(if alike { Synced::Here } else { Synced::Before(at.short()) })
     }
 
     /// The commit, fetched if it is not here yet.
@@ -293,6 +296,9 @@ impl Places<'_, '_> {
         if let Ok(upstream) = self.context.repo.upstream(self.branch) {
             // A remote that is away is asked again with the next look.
             let _ = self.context.repo.fetch(&upstream, &self.context.deadline);
+            if self.context.repo.is_shallow() && self.context.repo.revision(revision).is_err() {
+                let _ = self.context.repo.fetch_commit(&upstream, revision, &self.context.deadline);
+            }
         }
         self.context.repo.revision(revision).ok()
     }

@@ -191,12 +191,17 @@ impl Repo {
         (behind > 0).then_some((upstream, behind))
     }
 
-    /// Whether `ancestor` is `commit` or in its history.
+    /// Whether `ancestor` is `commit` or in its history, as far as a shallow clone has that.
     pub fn contains(&self, commit: CommitId, ancestor: CommitId) -> Result<bool, GitError> {
         if commit == ancestor {
             return Ok(true);
         }
-        self.inner.graph_descendant_of(commit.0, ancestor.0).map_err(library("compare two commits"))
+        match self.inner.graph_descendant_of(commit.0, ancestor.0) {
+            // libgit2 reads when it opens the repository where history was cut off, and a commit
+            // may have come without its own since.
+            Err(error) if error.code() == ErrorCode::NotFound && self.is_shallow() => Ok(false),
+            found => found.map_err(library("compare two commits")),
+        }
     }
 
     /// The newest commit that both have.

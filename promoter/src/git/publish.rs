@@ -1,6 +1,6 @@
 //! A branch of a remote: read its tip, move it on.
 
-use super::command::{Deadline, Input};
+use super::command::{Deadline, Input, Said};
 use super::{Branch, CommitId, GitError, Repo, Upstream, error::library};
 
 /// What a push came to, as far as it alone can tell.
@@ -119,8 +119,29 @@ impl Repo {
         }
         let shallow = |words: String| GitError::Shallow { words };
         let upstream = self.upstream(branch).map_err(|error| shallow(error.to_string()))?;
-        let lock = self.lock(deadline)?;
         let deepen = format!("--deepen={by}");
+        let said = self.fetch_history(&upstream, [&deepen, &upstream.refname()], deadline)?;
+        if said.success { Ok(true) } else { Err(shallow(said.words())) }
+    }
+
+    /// Gets one commit, and nothing of its history, into a shallow clone.
+    pub fn fetch_commit(
+        &self,
+        upstream: &Upstream,
+        id: &str,
+        deadline: &Deadline,
+    ) -> Result<(), GitError> {
+        let said = self.fetch_history(upstream, ["--depth=1", id], deadline)?;
+        said.ok(&format!("fetch {id}")).map(drop)
+    }
+
+    fn fetch_history(
+        &self,
+        upstream: &Upstream,
+        [how_much, what]: [&str; 2],
+        deadline: &Deadline,
+    ) -> Result<Said, GitError> {
+        let lock = self.lock(deadline)?;
         let args = [
             "fetch",
             "--quiet",
@@ -128,11 +149,10 @@ impl Repo {
             "--no-write-fetch-head",
             "--no-recurse-submodules",
             "--refmap=",
-            &deepen,
+            how_much,
             &upstream.remote,
-            &upstream.refname(),
+            what,
         ];
-        let said = self.git_locking(&lock, &upstream, &args, deadline)?;
-        if said.success { Ok(true) } else { Err(shallow(said.words())) }
+        self.git_locking(&lock, upstream, &args, deadline)
     }
 }

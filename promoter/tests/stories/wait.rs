@@ -4,7 +4,7 @@
 use insta::assert_snapshot;
 
 use crate::argocd::Server;
-use crate::story::{Story, Told};
+use crate::story::{Story, Told, path};
 
 /// A shop whose applications are named, with its server.
 pub(crate) fn shop() -> (Server, Story) {
@@ -50,6 +50,61 @@ fn a_later_commit_with_the_same_versions_will_do() {
     api is healthy (api-prod)
     prod runs <c2>
     ");
+}
+
+#[test]
+fn an_earlier_commit_will_do_when_nothing_of_the_service_changed_since() {
+    let (server, story) = shop();
+    let earlier = story.id("HEAD");
+    server.answers(200, &at(&earlier, "Healthy", "ghcr.io/acme/api:1.0"));
+    let told = |story: &Story| wait(&server, story, "prod api --timeout 1s");
+    story.set("prod", "auth", "2.1");
+    story.set("dev", "api", "1.1");
+    story.commit("readme", &[("README.md", "words")]);
+    assert_snapshot!(told(&story), @r"
+    api is healthy (api-prod)
+    prod runs <c5>
+    ");
+    story.publish();
+    let shallow = story.clone_remote("shallow", &["--depth", "1"]);
+    let argo = format!("ARGOCD_SERVER={} ARGOCD_AUTH_TOKEN=x", server.address);
+    let line = format!("{argo} promoter wait prod api --timeout 5s");
+    assert_snapshot!(story.tell_in(&shallow, &line), @r"
+    api is healthy (api-prod)
+    prod runs <c5>
+    ");
+    assert_eq!(shallow.git(&["rev-list", "--count", "HEAD"]).trim(), "1");
+}
+
+#[test]
+fn an_earlier_commit_will_not_do_when_something_of_the_service_changed_since() {
+    let (server, story) = shop();
+    let base =
+        "resources: [../../../base]\nimages:\n  - {name: ghcr.io/acme/api, newTag: \"1.0\"}\n";
+    story.commit(
+        "a base",
+        &[
+            (&path("prod", "api"), base),
+            ("base/kustomization.yaml", "resources: [deployment.yaml]\n"),
+            ("base/deployment.yaml", "replicas: 1\n"),
+        ],
+    );
+    let changes: [(&str, &str, &str); 4] = [
+        ("its folder", "environments/prod/api/patch.yaml", "replicas: 2\n"),
+        ("its base", "base/deployment.yaml", "replicas: 3\n"),
+        ("what is shared", "shared/labels.yaml", "team: shop\n"),
+        ("its versions", &path("prod", "api"), &base.replace("1.0", "1.1")),
+    ];
+    let rules = story.read("promoter.yaml") + "shared: [shared]\n";
+    story.commit("rules", &[("promoter.yaml", &rules)]);
+    for (what, file, text) in changes {
+        let earlier = story.id("HEAD");
+        story.commit(what, &[(file, text)]);
+        server.answers(200, &at(&earlier, "Healthy", "ghcr.io/acme/api:1.0"));
+        let told = wait(&server, &story, "prod api --timeout 1s");
+        assert_eq!(told.code, 5, "{what}: {told}");
+        assert!(told.stderr.contains("api: it is at <c"), "{what}: {told}");
+    }
 }
 
 #[test]
