@@ -60,7 +60,7 @@ loop() {
   need_test_tools
   if unready=$(e2e/cluster/there.sh); then
     unready=
-    step "the loop on a real cluster" e2e/cluster.sh first_sync promotion going_back broken
+    step "the loop on a real cluster" e2e/cluster.sh first_sync promotion going_back broken load mended
   else
     say "the loop on a real cluster was NOT run: $unready"
   fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole loop on a real cluster: promoter, git, Argo CD, Kubernetes, HTTP, and back.
-#   e2e/cluster.sh [--keep] [STEP...]   all steps, or some of: first_sync promotion going_back broken load drift outage backup dashboard rendering runbooks
+#   e2e/cluster.sh [--keep] [STEP...]   all steps, or some of: first_sync promotion going_back broken load rendering backup mended drift outage dashboard runbooks
 # What it needs is built first, minutes the first time; --keep leaves the cluster for a look, and for a further run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 keep=
 if [[ ${1-} == --keep ]]; then keep=yes && shift; fi
 steps=("$@")
-[[ $# -gt 0 ]] || steps=(first_sync promotion going_back broken load drift outage backup dashboard rendering runbooks)
+[[ $# -gt 0 ]] || steps=(first_sync promotion going_back broken load rendering backup mended drift outage dashboard runbooks)
 
 need_cluster_packages
 need_rust

@@ -3,13 +3,20 @@
 
 : "${run:?place.sh comes first}" "${bin:?}" "${registry:?}" "${cluster:?}"
 
-start_argocd() {
+install_argocd() {
   local version
   version=$(argocd_version)
-  for name in argocd argocd-redis; do push "$name" "$version" || return 1; done
   installation "$version"
-  kube apply --server-side --force-conflicts --kustomize "$run/argocd" >/dev/null
+  kube create namespace argocd >/dev/null
   kube apply --server-side --force-conflicts --filename "$run/argocd.secrets.yaml" >/dev/null
+  kube apply --server-side --force-conflicts --kustomize "$run/argocd" >/dev/null
+}
+
+push_argocd() {
+  for name in argocd argocd-redis; do push "$name" "$(argocd_version)" || return 1; done
+}
+
+await_argocd() {
   eventually 120 "all of Argo CD is ready" argocd_is_ready
   echo "$(address argocd argocd-server):80" >"$run/argocd.address"
   printf 'http://%s/api/webhook\n' "$(argocd_address)" "$(address argocd argocd-applicationset-controller):7000" >"$run/webhooks"

@@ -41,7 +41,8 @@ start_api_server() {
 
 start_manager() {
   spawn kube-controller-manager "$bin/kube-controller-manager" "$@" --profiling=false --allocate-node-cidrs=false \
-    --root-ca-file="$run/pki/ca.crt" --service-account-private-key-file="$run/pki/accounts.key" --use-service-account-credentials=true
+    --root-ca-file="$run/pki/ca.crt" --service-account-private-key-file="$run/pki/accounts.key" --use-service-account-credentials=true \
+    --horizontal-pod-autoscaler-sync-period=5s # a new Deployment has one copy until then
 }
 
 start_scheduler() {

@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # A git server that lets nobody in without a password, and the clone that people and CI work in.
 
-: "${run:?place.sh comes first}" "${bin:?}" "${git_url:?}" "${node_ip:?}"
+: "${run:?place.sh comes first}" "${bin:?}" "${git_url:?}" "${node_ip:?}" "${registry:?}"
+
+# What must hold before a version enters staging or prod.
+gates='{ healthy: { argocd: true } }'
 
 start_git_server() {
   mkdir -p "$run/git"
@@ -36,4 +39,21 @@ publish_repository() {
   in_clone add --all
   in_clone commit --quiet --message "environments: what this cluster runs at first"
   in_clone push --quiet --set-upstream origin main
+  in_clone tag start
+}
+
+first_release=(api auth postgres redis)
+publish_first_release() {
+  for name in "${first_release[@]}"; do push "$name" 0.1.0 || return 1; done
+}
+
+# adopt FOLDER: the loop's registry and git server in the place of those that the repository names, and by digest what it pins by tag.
+adopt() {
+  local service
+  sed -i "s|url: .*|url: $git_url/app.git|" "$1/argocd/repository/repository.yaml"
+  sed -i '/^  - platform$/d' "$1/argocd/kustomization.yaml" # asks for charts of the internet; addons.sh has what is needed of it
+  for service in "${first_release[@]}"; do
+    sed -i "s|newName: [^ ]*/$service|newName: $registry/$service|; /newTag:/a\\    digest: $(digest "$service" 0.1.0)" "$1"/environments/*/"$service"/kustomization.yaml
+  done
+  sed -i "s|^    from: .*|&\n    gates: $gates|" "$1/promoter.yaml"
 }

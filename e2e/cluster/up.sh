@@ -20,7 +20,15 @@ step open_room
 step issue_keys
 step start_control_plane
 step start_registry
+push_argocd &
+argocd_pushed=$!
+publish_first_release &
+release_pushed=$!
 step start_node
 step start_addons
-step start_argocd
+wait "$argocd_pushed"
+step install_argocd
 step start_git_server
+wait "$release_pushed"
+step publish_repository
+step await_argocd

@@ -4,7 +4,7 @@
 : "${run:?}"
 
 load() {
-  check "all is synced and healthy" settled
+  check "staging and prod are synced and healthy" eventually 100 "both are well" are_well staging prod
   check "prod goes to 0.2.0 and back while it is called 200 times a second" under_load to_and_fro
   check "no request failed" nothing_failed
 }

@@ -2,13 +2,12 @@
 # What the steps of the loop say and ask: commits by promoter, answers over HTTP, Argo CD's own words.
 # shellcheck disable=SC2034 # the steps use what stands here
 
-: "${run:?place.sh comes first}"
+: "${run:?place.sh comes first}" "${check_failed:?check.sh comes first}"
 
 environments=(dev staging prod)
 services=(api auth)
-# What must hold before a version enters prod: in a freeze, and else.
+# What must hold before a version enters prod in a freeze.
 frozen='{ freeze: [{ start: "2020-01-01", end: "2099-01-01", reason: "end of the year" }], healthy: { argocd: true } }'
-thawed='{ healthy: { argocd: true } }'
 promoter=${CARGO_TARGET_DIR:-$PWD/target}/release/promoter
 
 promoter() {
@@ -38,6 +37,19 @@ timed() {
     printf '%s\n' "$output" | sed 's/^/    /'
     failed
   fi
+}
+
+# aside NAME CHECK...: runs beside what comes next; `joined NAME` waits for it, says what it came to, and counts it.
+aside() {
+  local name=$1
+  shift
+  { "$@" && exit "$check_failed"; } >"$run/aside.$name" 2>&1 &
+  echo $! >"$run/aside.$name.process"
+}
+
+joined() {
+  wait "$(cat "$run/aside.$1.process")" || failed
+  cat "$run/aside.$1"
 }
 
 # exits CODE WORDS COMMAND...: the command ends so, and says these words.
@@ -82,6 +94,15 @@ is_well() {
   local told
   told=$(application "$1" '{.status.sync.status} {.status.health.status} {.status.operationState.phase}')
   [[ $told =~ ^Synced\ Healthy\ (Succeeded)?$ ]] || { echo "$1: $told" && application "$1" '{.status.conditions} {.status.operationState.message}' && return 1; }
+}
+
+settled() { eventually 240 "all applications are well" all_are_well; }
+all_are_well() { scaled && is_well root && is_well fences && are_well "${environments[@]}"; }
+
+# A new Deployment has one copy until its autoscaler has looked at it.
+scaled() {
+  kube get horizontalpodautoscalers --all-namespaces --output json |
+    jq --exit-status '(.items | length) > 0 and all(.items[]; .status.currentReplicas >= .spec.minReplicas and .status.currentReplicas == .status.desiredReplicas)'
 }
 
 are_well() {
