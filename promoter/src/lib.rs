@@ -19,6 +19,7 @@ pub mod plan;
 pub mod platform;
 pub mod registry;
 pub mod report;
+pub mod retry_after;
 pub mod rollout;
 pub mod running;
 pub mod service;

@@ -48,7 +48,8 @@ pub(super) fn lint(inventory: &Inventory<'_>) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// Services that no environment before has: nothing can ever be promoted to them.
+/// Services that no environment before has, and that promoter.yaml does not keep from there:
+/// nothing can ever be promoted to them.
 fn lonely(
     inventory: &Inventory<'_>,
     environment: &Environment,
@@ -62,9 +63,11 @@ fn lonely(
                 || broken.contains(&(from.as_str(), name.to_owned()))
         })
     };
-    let lonely = names.filter(|name| {
-        !environment.from.is_empty() && !known(name) && inventory.runs_in(environment, name)
-    });
+    let pipeline = &inventory.pipeline;
+    let expected =
+        |name: &str| environment.from.iter().any(|from| pipeline.is_meant_for(name, from));
+    let lonely =
+        names.filter(|name| expected(name) && !known(name) && inventory.runs_in(environment, name));
     lonely
         .map(|name| {
             let from = environment.from.join(" or ");

@@ -18,6 +18,7 @@ use super::address::Endpoints;
 use super::retry::{self, Attempt, Next};
 use super::{Access, Address, ForgeError};
 use crate::git::Deadline;
+use crate::retry_after::retry_after;
 
 /// No answer needs longer, and one that does is better asked for again.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -231,7 +232,7 @@ async fn send(api: &Octocrab, request: Request<'_>) -> Result<Answer, String> {
     let number = |name: &str| header(name)?.trim().parse().ok();
     let attempt = Attempt {
         status: Some(response.status().as_u16()),
-        retry_after: number("retry-after"),
+        retry_after: header("retry-after").and_then(|value| retry_after(value, Timestamp::now())),
         remaining: number("x-ratelimit-remaining"),
         reset: header("x-ratelimit-reset").and_then(|reset| reset.trim().parse().ok()),
         secondary: false,

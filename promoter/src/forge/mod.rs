@@ -15,6 +15,7 @@ mod dialect;
 mod error;
 mod pulls;
 mod retry;
+mod review;
 
 pub use access::{Access, App, Gitea};
 pub use address::Address;

@@ -1,4 +1,4 @@
-//! Pull requests: found, opened, brought up to date, closed.
+//! Pull requests: found, opened, brought up to date, closed; `review` has what comes after.
 
 use std::thread;
 use std::time::Duration;
@@ -6,10 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::client::{Method, Request, Verb, query_errors};
+use super::client::{Method, Request, Verb};
 use super::dialect::DRAFT;
 use super::{Dialect, Forge, ForgeError};
-use crate::pipeline::MergeMethod;
 
 /// A pull request, as far as promoter looks at it.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,22 +21,22 @@ pub struct PullRequest {
     pub(super) title: String,
     body: Option<String>,
     state: String,
-    node_id: Option<String>,
+    pub(super) node_id: Option<String>,
     #[serde(default)]
     merged_at: Option<String>,
     pub(super) head: Reference,
     pub(super) base: Reference,
-    user: Option<Account>,
+    pub(super) user: Option<Account>,
     #[serde(default, deserialize_with = "none_or_all")]
-    labels: Vec<Label>,
+    pub(super) labels: Vec<Label>,
     #[serde(default, deserialize_with = "none_or_all")]
-    requested_reviewers: Vec<Account>,
+    pub(super) requested_reviewers: Vec<Account>,
     #[serde(default, deserialize_with = "none_or_all")]
-    requested_teams: Vec<Team>,
+    pub(super) requested_teams: Vec<Team>,
     #[serde(default, deserialize_with = "none_or_all")]
-    requested_reviewers_teams: Vec<Team>,
+    pub(super) requested_reviewers_teams: Vec<Team>,
     #[serde(default)]
-    auto_merge: Option<Value>,
+    pub(super) auto_merge: Option<Value>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -52,29 +51,29 @@ pub(super) struct Reference {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Account {
-    login: String,
+pub(super) struct Account {
+    pub(super) login: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Team {
+pub(super) struct Team {
     #[serde(default)]
-    slug: String,
+    pub(super) slug: String,
     /// What Gitea has alone.
-    name: String,
+    pub(super) name: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Label {
+pub(super) struct Label {
     name: String,
 }
 
 #[derive(Deserialize)]
-struct Written {
-    user: Option<Account>,
+pub(super) struct Written {
+    pub(super) user: Option<Account>,
     body: Option<String>,
     #[serde(default)]
-    state: String,
+    pub(super) state: String,
 }
 
 /// What a pull request says.
@@ -202,16 +201,8 @@ impl Forge {
     pub fn rewrite(&self, pull: &PullRequest, text: &Text) -> Result<PullRequest, ForgeError> {
         let title = self.dialect.title(&text.title, pull.title.starts_with(DRAFT));
         let body = json!({ "title": title, "body": text.body });
-        let mut look = 0;
-        loop {
-            match self.patch("update the pull request", pull, &body) {
-                Err(ForgeError::Invalid { status: 409, .. }) if look < LOOKS => {
-                    look += 1;
-                    thread::sleep(MOMENT.saturating_mul(look));
-                }
-                done => return done,
-            }
-        }
+        let busy = |error: &ForgeError| matches!(error, ForgeError::Invalid { status: 409, .. });
+        patiently(busy, || self.patch("update the pull request", pull, &body))
     }
 
     /// Closes it, with a comment that says why. `marker` is a comment of HTML that tells this
@@ -238,117 +229,6 @@ impl Forge {
         self.patch("close the pull request", pull, &closed).map(drop)
     }
 
-    /// Adds those of `labels` that it lacks.
-    pub fn label(&self, pull: &PullRequest, labels: &[String]) -> Result<(), ForgeError> {
-        let has = |label: &&String| pull.labels.iter().any(|known| known.is(label));
-        let missing: Vec<&String> = labels.iter().filter(|label| !has(label)).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let path = format!("{}/{}/labels", self.path("issues"), pull.number);
-        let body = json!({ "labels": missing });
-        let (doing, verb) = ("label the pull request", Verb::Set(Method::Post, &body));
-        let given: Vec<Label> = self.client.ask(Request { doing, path: &path, verb })?;
-        let unknown = |label: &&&String| given.iter().all(|one| !one.is(label));
-        let unknown: Vec<&str> = missing.iter().filter(unknown).map(|one| one.as_str()).collect();
-        if unknown.is_empty() {
-            return Ok(());
-        }
-        let words = format!("the repository has no label {}", unknown.join(", "));
-        Err(ForgeError::Denied { host: self.address.host.clone(), doing, words })
-    }
-
-    /// Asks those of `people` and `teams` to review who were not asked and have not reviewed; its
-    /// author is never asked.
-    pub fn request_review(
-        &self,
-        pull: &PullRequest,
-        people: &[String],
-        teams: &[String],
-    ) -> Result<(), ForgeError> {
-        let is = |account: &Account, login: &str| account.login.eq_ignore_ascii_case(login);
-        let asked = |login: &str| {
-            let known = pull.requested_reviewers.iter().chain(&pull.user);
-            known.into_iter().any(|account| is(account, login))
-        };
-        let all = || pull.requested_teams.iter().chain(&pull.requested_reviewers_teams);
-        let team = |name: &str| all().any(|team| team.slug == name || team.name == name);
-        let mut people: Vec<&String> = people.iter().filter(|login| !asked(login)).collect();
-        let teams: Vec<&String> = teams.iter().filter(|slug| !team(slug)).collect();
-        if people.is_empty() && teams.is_empty() {
-            return Ok(());
-        }
-        let path = format!("{}/{}", self.path("pulls"), pull.number);
-        let reviews = format!("{path}/reviews?per_page=100");
-        let doing = "read the reviews";
-        let mut reviews: Vec<Written> =
-            self.client.ask(Request { doing, path: &reviews, verb: Verb::Get })?;
-        // Gitea lists who was asked beside who has answered.
-        reviews.retain(|review| review.state != "REQUEST_REVIEW");
-        let reviewed = |login: &str| {
-            reviews.iter().filter_map(|review| review.user.as_ref()).any(|user| is(user, login))
-        };
-        people.retain(|login| !reviewed(login));
-        // Who reviewed for a team is not told, so a team is asked as long as nobody has reviewed.
-        let teams = if reviews.is_empty() { teams } else { Vec::new() };
-        if people.is_empty() && teams.is_empty() {
-            return Ok(());
-        }
-        let path = format!("{path}/requested_reviewers");
-        let body = json!({ "reviewers": people, "team_reviewers": teams });
-        let verb = Verb::Set(Method::Post, &body);
-        self.client.tell(Request { doing: "ask for reviews", path: &path, verb })
-    }
-
-    /// Has it merged as soon as everything required is there. Where that is not allowed, what the
-    /// server says of it.
-    pub fn merge_when_ready(
-        &self,
-        pull: &PullRequest,
-        method: MergeMethod,
-    ) -> Result<Option<String>, ForgeError> {
-        if pull.auto_merge.is_some() {
-            return Ok(None);
-        }
-        if self.dialect == Dialect::Gitea {
-            return self.schedule_merge(pull, method);
-        }
-        let query = "mutation($pull: ID!, $method: PullRequestMergeMethod!) {\n  \
-             enablePullRequestAutoMerge(input: { pullRequestId: $pull, mergeMethod: $method }) {\n    \
-             pullRequest { id }\n  }\n}";
-        let method = method.as_str().to_ascii_uppercase();
-        let variables = json!({ "pull": pull.node_id, "method": method });
-        let body = json!({ "query": query, "variables": variables });
-        let answer = self.client.query("enable auto-merge", &body)?;
-        let (_, words) = query_errors(&answer);
-        Ok(Some(words).filter(|words| !words.is_empty()))
-    }
-
-    /// Gitea's way: scheduled once, and merged at once where nothing is missing.
-    fn schedule_merge(
-        &self,
-        pull: &PullRequest,
-        method: MergeMethod,
-    ) -> Result<Option<String>, ForgeError> {
-        let path = format!("{}/{}/merge", self.path("pulls"), pull.number);
-        let body = json!({ "Do": method.as_str(), "merge_when_checks_succeed": true });
-        let (doing, verb) = ("merge the pull request", Verb::Set(Method::Post, &body));
-        let mut said = None;
-        for look in 0..LOOKS {
-            // Whether it can be merged is found out beside, and not known for the first moments.
-            thread::sleep(MOMENT.saturating_mul(look));
-            match self.client.tell(Request { doing, path: &path, verb }) {
-                Ok(()) => return Ok(None),
-                Err(ForgeError::Invalid { words, .. }) if words.contains("already scheduled") => {
-                    return Ok(None);
-                }
-                Err(ForgeError::Failed { status: 405, words, .. }) => said = Some(words),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(said)
-    }
-
     fn patch(
         &self,
         doing: &'static str,
@@ -359,7 +239,7 @@ impl Forge {
         self.client.ask(Request { doing, path: &path, verb: Verb::Set(Method::Patch, body) })
     }
 
-    fn path(&self, what: &str) -> String {
+    pub(super) fn path(&self, what: &str) -> String {
         format!("/repos/{}/{}/{what}", self.address.owner, self.address.name)
     }
 }
@@ -382,7 +262,7 @@ impl PullRequest {
 
 impl Label {
     /// GitHub takes labels that differ in case for one.
-    fn is(&self, label: &str) -> bool {
+    pub(super) fn is(&self, label: &str) -> bool {
         self.name.eq_ignore_ascii_case(label)
     }
 }
@@ -394,6 +274,20 @@ where
     T: Deserialize<'de>,
 {
     Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+/// Asks again, a few times, while the server is busy with the pull request itself.
+pub(super) fn patiently<T>(
+    busy: impl Fn(&ForgeError) -> bool,
+    ask: impl Fn() -> Result<T, ForgeError>,
+) -> Result<T, ForgeError> {
+    for look in 1..LOOKS {
+        match ask() {
+            Err(error) if busy(&error) => thread::sleep(MOMENT.saturating_mul(look)),
+            done => return done,
+        }
+    }
+    ask()
 }
 
 /// After a request that may have been granted without our hearing of it: nothing, as a look can

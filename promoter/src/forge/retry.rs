@@ -17,8 +17,8 @@ const UNSAID: Duration = Duration::from_mins(1);
 pub(super) struct Attempt {
     /// The status of HTTP; none without an answer.
     pub(super) status: Option<u16>,
-    /// `Retry-After`, in seconds.
-    pub(super) retry_after: Option<u64>,
+    /// `Retry-After`.
+    pub(super) retry_after: Option<Duration>,
     /// `X-RateLimit-Remaining`.
     pub(super) remaining: Option<u64>,
     /// `X-RateLimit-Reset`, in seconds since 1970.
@@ -51,7 +51,7 @@ pub(super) fn next(attempt: Attempt, number: u32, now: i64) -> Next {
 }
 
 fn limited(attempt: Attempt, now: i64) -> Option<Duration> {
-    let said = attempt.retry_after.map(Duration::from_secs);
+    let said = attempt.retry_after;
     match attempt.status? {
         403 | 429 if said.is_some() => said,
         403 | 429 if attempt.remaining == Some(0) => {
@@ -82,10 +82,10 @@ mod tests {
             check(of(taken), 1, Next::Take);
         }
         check(of(429), 1, limited(60));
-        check(Attempt { retry_after: Some(7), ..of(429) }, 1, limited(7));
-        check(Attempt { retry_after: Some(7), ..of(403) }, 1, limited(7));
-        check(Attempt { retry_after: Some(7), ..of(503) }, 1, limited(7));
-        check(Attempt { retry_after: Some(7), ..of(200) }, 1, Next::Take);
+        check(Attempt { retry_after: Some(Duration::from_secs(7)), ..of(429) }, 1, limited(7));
+        check(Attempt { retry_after: Some(Duration::from_secs(7)), ..of(403) }, 1, limited(7));
+        check(Attempt { retry_after: Some(Duration::from_secs(7)), ..of(503) }, 1, limited(7));
+        check(Attempt { retry_after: Some(Duration::from_secs(7)), ..of(200) }, 1, Next::Take);
         check(Attempt { secondary: true, ..of(403) }, 1, limited(60));
         let spent = Attempt { remaining: Some(0), ..of(403) };
         check(Attempt { reset: Some(1_030), ..spent }, 1, limited(31));

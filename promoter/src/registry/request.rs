@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::header::{ACCEPT, HeaderMap, LINK, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
 use tokio::time::Instant;
@@ -12,6 +13,7 @@ use super::access::{Access, Clients};
 use super::manifest::{self, Manifest};
 use super::patience::{Failure, patiently};
 use super::{Answer, Gap, Image};
+use crate::retry_after::retry_after;
 use crate::version::{Digest, Tag};
 
 /// A manifest may have 4 MiB (OCI distribution specification 1.1, "Pushing Manifests").
@@ -205,8 +207,6 @@ impl Repository<'_> {
     }
 }
 
-/// `Retry-After` in seconds; its other form, a date, is left to our own pause.
 fn pause(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    retry_after(headers.get(RETRY_AFTER)?.to_str().ok()?, Timestamp::now())
 }

@@ -238,3 +238,17 @@ fn a_merge_commit_is_judged_by_its_net_change() {
     story.set("prod", "api", "1.0");
     assert_snapshot!(story.tell("promoter check --base main"), @"checked the change against <c3>: nothing against it");
 }
+
+#[test]
+fn a_service_that_nothing_leads_to_is_told_unless_it_is_meant_so() {
+    let story = Story::shop();
+    let file = path("prod", "gateway");
+    story.commit("prod alone has it", &[(&file, &overlay(&[("gateway", "1.0")]))]);
+    assert_snapshot!(story.tell("promoter check"), @r"
+    notice environments/prod/gateway: gateway is in prod and not in staging: nothing can be promoted to it [only-here]
+    checked the repository alone (no --base, and the branch has no upstream): nothing against it
+    ");
+    let only = story.read("promoter.yaml") + "services: { gateway: { only: [prod] } }\n";
+    story.commit("as it should", &[("promoter.yaml", &only)]);
+    assert_snapshot!(story.tell("promoter check"), @"checked the repository alone (no --base, and the branch has no upstream): nothing against it");
+}
