@@ -8,7 +8,7 @@ trap 'rm -f "$steps_log"' EXIT
 
 # step NAME COMMAND...: a step that counts nothing itself counts as one.
 step() {
-  local name=$1 status=0 here_passed here_failed
+  local name=$1 status=0 started=$SECONDS here_passed here_failed
   shift
   say "$name"
   "$@" 2>&1 | tee "$steps_log" || status=$?
@@ -19,6 +19,7 @@ step() {
   passed=$((passed + here_passed))
   failed=$((failed + here_failed))
   if [[ $here_failed -ne 0 ]]; then echo "FAILED: $name"; fi
+  echo "-- $name: $((SECONDS - started)) s"
 }
 
 # counted WORD PATTERN: what cargo's summaries count under the word, and the lines of the pattern.

@@ -10,7 +10,6 @@ cd "$(dirname "$0")/../.."
 . e2e/testtools.sh
 . e2e/cluster/place.sh
 
-images=$cluster/images
 triple=$(uname -m)-unknown-linux-musl
 target=${CARGO_TARGET_DIR:-$PWD/target}
 commit=$(git rev-parse HEAD)
@@ -48,8 +47,7 @@ package() {
   say "the image $1:$2"
   (cd "$at" && { last_stage "app/docker/$1/Dockerfile" && echo "${3-}"; } >Dockerfile && docker build --quiet --tag "e2e/$1:$2" \
     --build-arg "VERSION=$2" --build-arg "GIT_COMMIT=$commit" . >/dev/null)
-  skopeo copy --quiet "docker-daemon:e2e/$1:$2" "oci:$images/$1:$2"
-  docker rmi --force "e2e/$1:$2" >/dev/null
+  take_from_docker "$1:$2"
 }
 
 last_stage() {

@@ -7,6 +7,7 @@ mkdir -p "${tools:?tools.sh comes first}/cluster"
 cluster=$(cd "$tools/cluster" && pwd -P)
 bin=$cluster/bin
 run=$cluster/run
+images=$cluster/images
 export PATH=$bin:$PATH
 
 node=node1
@@ -42,19 +43,6 @@ halt() {
   eventually 20 "$1 ends" refuses contained kill -0 "$pid"
 }
 
-# eventually SECONDS WHAT COMMAND...: until the command succeeds, or fails with what it said last.
-eventually() {
-  local end=$((SECONDS + $1)) what=$2 told
-  shift 2
-  until told=$("$@" 2>&1); do
-    if ((SECONDS >= end)); then
-      printf 'not within the time: %s\n%s\n' "$what" "$told" >&2
-      return 1
-    fi
-    sleep 0.1
-  done
-}
-
 # settings FILE: of e2e/cluster/settings, with the values of this cluster and those of who calls, in the run folder.
 settings() (
   authority=$(base64 -w 0 "$run/pki/ca.crt")
@@ -74,4 +62,8 @@ since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.1f", to - from }'; 
 # The version of Argo CD that is built and installed.
 argocd_version() { sed -n 's|^require github.com/argoproj/argo-cd/v3 v||p' e2e/cluster/tools/argocd/go.mod; }
 
-password() { head -c 18 /dev/urandom | base64 | tr '+/' 'ab'; }
+# take_from_docker NAME:VERSION: one of the images e2e/... into the folder of images; from zstd a node unpacks it in half the time.
+take_from_docker() {
+  skopeo copy --quiet --dest-compress-format zstd "docker-daemon:e2e/$1" "oci:$images/$1"
+  docker rmi --force "e2e/$1" >/dev/null
+}

@@ -9,7 +9,6 @@ cd "$(dirname "$0")/../.."
 . e2e/testtools.sh
 . e2e/cluster/place.sh
 
-images=$cluster/images
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -20,8 +19,7 @@ pack() {
   say "the image $1:$2"
   docker build --quiet --network host --build-arg BASE="${ARGOCD_BASE:-debian:12-slim}" --tag "e2e/$1:$2" "$work" >/dev/null
   rm -rf "${images:?}/$1"
-  skopeo copy --quiet "docker-daemon:e2e/$1:$2" "oci:$images/$1:$2"
-  docker rmi --force "e2e/$1:$2" >/dev/null
+  take_from_docker "$1:$2"
 }
 
 pack_argocd() {

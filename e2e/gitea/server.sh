@@ -41,7 +41,6 @@ start_gitea() {
 }
 
 gitea_secret() { "$gitea" generate secret INTERNAL_TOKEN; }
-password() { head -c 24 /dev/urandom | base64 | tr -d '+/='; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 # user NAME: who gets a token.

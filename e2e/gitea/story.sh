@@ -63,20 +63,8 @@ tag_of() { in_shop fetch --quiet && in_shop show "origin/$1:environments/$2/$3/k
 is() { [[ $1 == "$2" ]] || { echo "$1, and not $2" && return 1; }; }
 is_tag() { is "$(tag_of "${@:1:3}")" "$4"; }
 
-# says WORDS COMMAND...: it succeeds and says that; exits CODE WORDS COMMAND...: it ends so.
+# says WORDS COMMAND...: it succeeds and says that.
 says() { exits 0 "$@"; }
-exits() {
-  local code=0 told
-  told=$("${@:3}" 2>&1) || code=$?
-  [[ $code == "$1" && $told == *"$2"* ]] && return
-  echo "$code: $told" && return 1
-}
-
-# Whether a pull request can be merged the server finds out beside.
-within_seconds() {
-  local end=$((SECONDS + $1)) told
-  until told=$("${@:2}" 2>&1); do ((SECONDS < end)) || { echo "$told" && return 1; }; sleep 0.5; done
-}
 
 opened() {
   bumped api=1.1.0
@@ -134,7 +122,7 @@ persons_commit() {
 
 # A merged one is history: its branch is begun anew.
 taken_back() {
-  check "it is merged by hand" within_seconds 20 api POST /repos/ada/shop/pulls/2/merge '{"Do": "squash"}'
+  check "it is merged by hand" eventually 20 "it can be merged" api POST /repos/ada/shop/pulls/2/merge '{"Do": "squash"}'
   in_shop pull --quiet
   check "what was merged as one commit is in main" is_tag main staging api 1.4.0
   check "nothing is left to promote" says 'nothing' asked
@@ -186,7 +174,8 @@ merged_by_itself() {
   check "what has auto_merge is merged when nothing is missing" merged "$(pulls 'map(.number) | max')"
 }
 
-merged() { within_seconds 20 pull "$1" .merged; }
+# Whether a pull request can be merged the server finds out beside.
+merged() { eventually 20 "it is merged" pull "$1" .merged; }
 
 refused() {
   bumped web=2.2.0

@@ -52,15 +52,6 @@ joined() {
   cat "$run/aside.$1"
 }
 
-# exits CODE WORDS COMMAND...: the command ends so, and says these words.
-exits() {
-  local code=$1 words=$2 told was=0
-  shift 2
-  told=$("$@" 2>&1) || was=$?
-  printf '%s\n' "exit code $was" "$told"
-  [[ $was -eq $code ]] && grep -qE -- "$words" <<<"$told"
-}
-
 # call ENVIRONMENT SERVICE PORT PATH [FLAG...]
 call() {
   local at
@@ -89,28 +80,31 @@ pods_of() {
 }
 
 application() { kube --namespace argocd get application "$1" --output "jsonpath=$2"; }
-# An application that found everything in place has synced nothing, and has no phase.
-is_well() {
-  local told
-  told=$(application "$1" '{.status.sync.status} {.status.health.status} {.status.operationState.phase}')
-  [[ $told =~ ^Synced\ Healthy\ (Succeeded)?$ ]] || { echo "$1: $told" && application "$1" '{.status.conditions} {.status.operationState.message}' && return 1; }
+# are_well ENVIRONMENT...: all applications of these. One that found everything in place has synced nothing, and has no phase.
+are_well() {
+  local environment service names=()
+  for environment in "$@"; do
+    for service in "${services[@]}" postgres redis; do
+      [[ ! -d environments/$environment/$service ]] || names+=("$service-$environment")
+    done
+  done
+  well "${names[@]}"
+}
+
+well() {
+  local unwell
+  unwell=$(kube --namespace argocd get applications "$@" --output json | jq --raw-output '.items[]
+    | [.status.sync.status, .status.health.status, .status.operationState.phase // "Succeeded"] as $is
+    | select($is != ["Synced", "Healthy", "Succeeded"])
+    | "\(.metadata.name) \($is) \(.status.conditions) \(.status.operationState.message)"') || return 1
+  [[ -z $unwell ]] || { echo "$unwell" && return 1; }
 }
 
 settled() { eventually 240 "all applications are well" all_are_well; }
-all_are_well() { scaled && is_well root && is_well fences && are_well "${environments[@]}"; }
+all_are_well() { well root fences && are_well "${environments[@]}" && scaled; }
 
 # A new Deployment has one copy until its autoscaler has looked at it.
 scaled() {
   kube get horizontalpodautoscalers --all-namespaces --output json |
     jq --exit-status '(.items | length) > 0 and all(.items[]; .status.currentReplicas >= .spec.minReplicas and .status.currentReplicas == .status.desiredReplicas)'
 }
-
-are_well() {
-  local environment service
-  for environment in "$@"; do
-    for service in "${services[@]}" postgres redis; do
-      if [[ -d environments/$environment/$service ]]; then is_well "$service-$environment" || return 1; fi
-    done
-  done
-}
-
