@@ -5,7 +5,7 @@ use std::fs;
 use crate::error::Error;
 use crate::forge::{Access, App, Gitea};
 
-use super::globals::variable;
+use super::variable::variable;
 
 const ID: &str = "PROMOTER_GITHUB_APP_ID";
 const KEY: &str = "PROMOTER_GITHUB_APP_PRIVATE_KEY";

@@ -14,6 +14,7 @@ use crate::git::Location;
 use crate::registry;
 
 use super::parse;
+use super::variable::variable;
 
 /// Options of every command, as given.
 #[derive(Debug, clap::Args)]
@@ -158,11 +159,6 @@ fn argocd() -> Option<Access> {
         || set("HOME").is_some_and(|home| PathBuf::from(home).join(".kube/config").exists());
     let kubeconfig = set("KUBECONFIG").is_some() || usual();
     kubeconfig.then_some(Access::Kubectl { namespace })
-}
-
-/// A variable of the environment that is set to something.
-pub(super) fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn read(path: &PathBuf) -> Result<Config, Error> {

@@ -15,6 +15,7 @@ mod parse;
 mod promote;
 mod rollback;
 mod status;
+mod variable;
 mod wait;
 
 use std::path::PathBuf;

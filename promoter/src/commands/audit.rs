@@ -12,7 +12,8 @@ use crate::registry::Registry;
 use crate::service::Slot;
 use crate::version::Version;
 
-use super::change::{Change, Moved};
+use super::change::Change;
+use super::moved::Moved;
 use super::overrides::overrides;
 use super::timeline::{self, Event};
 use super::{Context, Warning};

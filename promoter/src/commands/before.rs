@@ -7,7 +7,7 @@ use crate::inventory::Inventory;
 use crate::pipeline::Environment;
 
 use super::Context;
-use super::change::Moved;
+use super::moved::Moved;
 use super::timeline;
 
 /// Of each version whether `environment` has had it at or before the commit of `inventory`.

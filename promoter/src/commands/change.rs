@@ -15,13 +15,13 @@ use crate::version::{Key, Version};
 
 use super::Context;
 use super::before::ran_before;
-use super::check::{Finding, Level};
+use super::finding::{Finding, Judged, Level};
 use super::images::{Incoming, judge_images, trust_files};
 use super::judge::{Entering, frozen, judge_versions, marks};
+use super::moved::Moved;
 use super::overrides::{Override, overrides};
 use super::reach::reached;
 use super::read::CONFIGURATION;
-use super::stay::Wanted;
 
 /// Judges merge-base..head, and tells which environments it reaches through which file.
 pub(super) fn judge_change(
@@ -85,45 +85,6 @@ pub(super) struct Change<'c, 'r> {
     pub(super) paths: &'c [String],
     /// An older commit of the branch at which its versions were observed, where that counts too.
     pub(super) source: Option<&'c Inventory<'r>>,
-}
-
-/// A version that a change brings into an environment.
-pub(super) struct Moved {
-    pub(super) service: String,
-    pub(super) slot: Slot,
-    pub(super) version: Version,
-    /// Where it stands at the head.
-    place: Option<Place>,
-}
-
-impl Moved {
-    fn wanted(&self) -> Wanted<'_> {
-        Wanted { service: &self.service, key: &self.slot.key, version: &self.version }
-    }
-}
-
-/// A verdict, and the place that it is about.
-pub(super) struct Judged {
-    pub(super) verdict: Verdict,
-    pub(super) place: Option<Place>,
-    pub(super) file: Option<String>,
-}
-
-impl Judged {
-    fn finding(self, environment: &Environment) -> Option<Finding> {
-        let level = match (self.verdict.blocks(), self.verdict.gate) {
-            (true, _) => Level::Error,
-            (false, "override") => Level::Notice,
-            (false, _) => return None,
-        };
-        let Verdict { gate, service, reason, .. } = self.verdict;
-        let message = match service {
-            Some(service) => format!("{service} in {}: {reason}", environment.name),
-            None => reason,
-        };
-        let file = self.file.or_else(|| Some(self.place.as_ref()?.file.clone()));
-        Some(Finding { code: gate, level, file, place: self.place, message })
-    }
 }
 
 impl Change<'_, '_> {

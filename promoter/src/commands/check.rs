@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::error::Error;
 use crate::git::{Branch, CommitId};
-use crate::place::Place;
 
 use super::change::judge_change;
+use super::finding::{Finding, Level};
 use super::lint::lint;
 use super::{Context, Warning};
 
@@ -18,30 +18,6 @@ pub struct Check {
     pub base: Option<String>,
     /// Codes of findings that do not count this time.
     pub allow: Vec<String>,
-}
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Exit code 3.
-    Error,
-    /// Worth knowing.
-    Notice,
-}
-
-/// One thing found.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// A word that stays.
-    pub code: &'static str,
-    /// How much it matters.
-    pub level: Level,
-    /// The file.
-    pub file: Option<String>,
-    /// The place in it.
-    pub place: Option<Place>,
-    /// What it is.
-    pub message: String,
 }
 
 /// The answer.
@@ -102,25 +78,6 @@ pub fn check(context: &Context<'_>, request: &Check) -> Result<Checked, Error> {
     }
     findings.sort_by_key(|finding| finding.level);
     Ok(Checked { head, base, findings, reached: reach, warnings })
-}
-
-impl Finding {
-    pub(super) fn of(code: &'static str, error: &Error) -> Self {
-        let place = error.place().cloned();
-        let words = error.to_string();
-        let at = place.as_ref().map_or_else(String::new, |place| format!("{place}: "));
-        Finding {
-            code,
-            level: Level::Error,
-            file: place.as_ref().map(|place| place.file.clone()),
-            message: words.strip_prefix(&at).unwrap_or(&words).to_owned(),
-            place,
-        }
-    }
-
-    pub(super) fn in_file(code: &'static str, level: Level, file: &str, message: String) -> Self {
-        Finding { code, level, file: Some(file.to_owned()), place: None, message }
-    }
 }
 
 fn base(

@@ -8,7 +8,7 @@ use crate::inventory::Inventory;
 use crate::pipeline::Environment;
 use crate::service::Service;
 
-use super::check::{Finding, Level};
+use super::finding::{Finding, Level};
 use super::read::CONFIGURATION;
 
 /// By environment, its services.

@@ -7,7 +7,7 @@ use crate::git::CommitId;
 use crate::pipeline::Environment;
 
 use super::Context;
-use super::change::Judged;
+use super::finding::Judged;
 
 /// A `Promotion-Override` trailer.
 pub(super) struct Override {
