@@ -16,6 +16,8 @@ if [[ ${1-} == --keep ]]; then keep=yes && shift; fi
 steps=("$@")
 [[ $# -gt 0 ]] || steps=(first_sync promotion going_back broken load rendering backup mended drift outage dashboard runbooks)
 
+exec 9>"$cluster/lock" # what outlives this run is spawned without it
+flock --nonblock 9 || die "another run has the cluster"
 need_cluster_packages
 need_rust
 cargo build --quiet --locked --release --package promoter

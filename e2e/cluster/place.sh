@@ -32,7 +32,7 @@ spawn() {
   shift
   # shellcheck disable=SC2016 # the inner shell expands them
   HOME=$run/home setsid nsenter --target "$(cat "$run/init")" --net --mount --pid -- \
-    sh -c 'echo $$ >"$0"; exec "$@"' "$run/pids/$name" "$@" >>"$run/logs/$name" 2>&1 </dev/null &
+    sh -c 'echo $$ >"$0"; exec "$@"' "$run/pids/$name" "$@" >>"$run/logs/$name" 2>&1 </dev/null 9>&- &
 }
 
 # halt NAME: ends one part, which may be spawned again.

@@ -13,7 +13,7 @@ open_room() {
   chmod 700 "$run/secrets" "$run/pki"
   sysctl "${kernel_settings[@]}" >"$run/sysctl.before" 2>/dev/null || true
   make_fixed_folders
-  unshare --mount --pid --net --fork --mount-proc "$bin/pause" </dev/null >/dev/null 2>&1 &
+  unshare --mount --pid --net --fork --mount-proc "$bin/pause" </dev/null >/dev/null 2>&1 9>&- &
   eventually 10 "the namespaces" first_process $!
   mounts
   network
