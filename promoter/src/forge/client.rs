@@ -1,6 +1,5 @@
 //! One request to one answer: with a deadline, a limit on its size, and again where that may help.
 
-use std::error::Error as _;
 use std::thread;
 use std::time::Duration;
 
@@ -105,9 +104,11 @@ impl Client {
             None => (None, String::new()),
         };
         let base = base.ok_or_else(|| ForgeError::Url(ends.graphql.to_string()))?;
+        let http = http().map_err(|error| ForgeError::Client(error.to_string()))?;
         // The connections are driven by the runtime that they are made in.
         let made = runtime.block_on(async {
-            Ok((octocrab(identity, ends.rest.as_str())?, octocrab(identity, base.as_str())?))
+            let open = |base: &str| octocrab(identity, base, &http);
+            Ok((open(ends.rest.as_str())?, open(base.as_str())?))
         });
         let (rest, graphql) = made.map_err(|error: octocrab::Error| match error {
             octocrab::Error::JWT { .. } => ForgeError::Key,
@@ -205,18 +206,24 @@ impl Client {
     }
 }
 
-fn octocrab(identity: &Identity<'_>, base: &str) -> octocrab::Result<Octocrab> {
-    let builder = Octocrab::builder()
-        .base_uri(base)?
-        .set_connect_timeout(Some(PATIENCE))
-        .set_read_timeout(Some(PATIENCE))
-        .set_write_timeout(Some(PATIENCE));
-    match identity {
-        Identity::Token(token) => builder.personal_token((*token).clone()).build(),
-        Identity::App(id, key) => {
-            builder.app_from_rsa_pem(*id, key.expose_secret().as_bytes())?.build()
-        }
-    }
+/// Trusts what the machine trusts, and goes through its proxy (`HTTPS_PROXY`, `NO_PROXY`).
+fn http() -> reqwest::Result<reqwest::Client> {
+    // A second installation changes nothing and says so.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().connect_timeout(PATIENCE).read_timeout(PATIENCE).build()
+}
+
+fn octocrab(
+    identity: &Identity<'_>,
+    base: &str,
+    http: &reqwest::Client,
+) -> octocrab::Result<Octocrab> {
+    let builder = Octocrab::builder().base_uri(base)?;
+    let builder = match identity {
+        Identity::Token(token) => builder.personal_token((*token).clone()),
+        Identity::App(id, key) => builder.app_from_rsa_pem(*id, key.expose_secret().as_bytes())?,
+    };
+    builder.build_with_reqwest(http.clone())
 }
 
 async fn send(api: &Octocrab, request: Request<'_>) -> Result<Answer, String> {
@@ -290,15 +297,18 @@ fn words(bytes: &[u8]) -> String {
 }
 
 /// What failed, down to its cause.
-fn chain(error: &octocrab::Error) -> String {
+fn chain(error: &dyn std::error::Error) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut cause = error.source();
     while let Some(error) = cause {
+        cause = error.source();
         let said = error.to_string();
-        if words.last() != Some(&said) {
+        let repeats = cause.is_some_and(|cause| said.ends_with(&cause.to_string()));
+        // Of the URL, which is long, the request has its own words.
+        let is_the_request = error.is::<reqwest::Error>() && cause.is_some();
+        if !repeats && !is_the_request {
             words.push(said);
         }
-        cause = error.source();
     }
     words.join(": ")
 }

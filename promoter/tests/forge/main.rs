@@ -9,6 +9,7 @@ mod faults;
 mod github;
 #[path = "../images/made.rs"]
 mod made;
+mod proxy;
 mod pulls;
 #[path = "../reference/schema.rs"]
 mod schema;
