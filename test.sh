@@ -55,7 +55,7 @@ services() {
   step "the pipelines, step by step" e2e/pipeline.sh
 }
 
-# The first steps of the loop, where what they need is built already: from nothing it takes 20 minutes.
+# The first steps of the loop, where what they need is built already: from nothing it takes 12 minutes more.
 loop() {
   need_test_tools
   if unready=$(e2e/cluster/there.sh); then
