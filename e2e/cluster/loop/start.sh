@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the loop starts from: what up.sh has published, and the root application.
 
-: "${run:?}"
+: "${run:?}" "${environments:?}"
 
 start_state() {
   : >"$run/times"
@@ -20,6 +20,7 @@ back_to_start() {
   in_clone checkout start -- environments promoter.yaml
   in_clone diff --cached --quiet || in_clone commit --quiet --message "environments: what this cluster ran at first"
   in_clone push --quiet
+  for environment in "${environments[@]}"; do promoter wait "$environment" --timeout 5m >/dev/null || return 1; done
 }
 
 pull() { in_clone pull --quiet --ff-only; }
