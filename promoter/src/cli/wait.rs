@@ -6,9 +6,9 @@ use crate::commands::Wait;
 ///
 /// Done when Argo CD has synced this commit, a later one with the same versions, or one before from
 /// which nothing that the service is built from has changed; when exactly these images run, and
-/// when the application is healthy. Asks `ARGOCD_SERVER` with
-/// `ARGOCD_AUTH_TOKEN`, else the cluster of the kubeconfig. Exit code 5: the time is up; 6: it runs
-/// and is not well, or the sync failed; 4: another version came in between.
+/// when the application is healthy. Asks `ARGOCD_SERVER` with `ARGOCD_AUTH_TOKEN`, else the cluster
+/// of the kubeconfig. Exit code 5: the time is up; 6: it runs and is not well, or the sync failed;
+/// 4: another version came in between.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   promoter wait prod

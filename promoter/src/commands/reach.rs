@@ -50,11 +50,12 @@ fn sources_of(
 ) -> Result<BTreeSet<String>, Error> {
     let known = inventory.pipeline.environments.iter().find(|one| one.name == environment);
     let Some(environment) = known else { return Ok(BTreeSet::new()) };
-    let mut folders = inventory.folders(environment)?;
-    if !inventory.pipeline.layout.by_image() {
-        folders.retain(|name, _| name == service);
+    let layout = &inventory.pipeline.layout;
+    if layout.by_image() {
+        return Ok(Sources::of(inventory, inventory.folders(environment)?.into_values())?.known);
     }
-    Ok(Sources::of(inventory, folders.into_values())?.known)
+    let folder = layout.folder(environment, service, &mut |dir| inventory.list(dir))?;
+    Ok(Sources::of(inventory, folder.into_iter())?.known)
 }
 
 /// Folders and files that overlays are built from.

@@ -253,7 +253,11 @@ impl Places<'_, '_> {
         };
         let synced = self.of(&awaited.service, &application.synced)?;
         let newest = application.operation.as_ref().map_or(&[][..], |newest| &newest.revisions);
-        let operation = self.of(&awaited.service, newest)?;
+        let operation = if newest == application.synced {
+            synced.clone()
+        } else {
+            self.of(&awaited.service, newest)?
+        };
         Ok(step(&application, (&synced, &operation), &awaited.images))
     }
 

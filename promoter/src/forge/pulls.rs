@@ -281,7 +281,7 @@ pub(super) fn patiently<T>(
     busy: impl Fn(&ForgeError) -> bool,
     ask: impl Fn() -> Result<T, ForgeError>,
 ) -> Result<T, ForgeError> {
-    for look in 1..LOOKS {
+    for look in 1..=LOOKS {
         match ask() {
             Err(error) if busy(&error) => thread::sleep(MOMENT.saturating_mul(look)),
             done => return done,
