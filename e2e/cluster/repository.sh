@@ -8,6 +8,7 @@ gates='{ healthy: { argocd: true } }'
 
 start_git_server() {
   mkdir -p "$run/git"
+  : >"$run/webhooks" # nobody, until Argo CD is there
   printf 'ci %s pushes\nargocd %s reads\n' "$(cat "$run/secrets/git-ci")" "$(cat "$run/secrets/git-argocd")" >"$run/secrets/git.users"
   git init --quiet --bare --initial-branch main "$run/git/app.git"
   cp e2e/cluster/settings/post-receive "$run/git/app.git/hooks/"

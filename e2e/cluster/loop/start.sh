@@ -15,6 +15,7 @@ begin() {
 
 # A further run, on what an earlier one has left.
 back_to_start() {
+  local environment
   pull
   in_clone rm -r --quiet --ignore-unmatch .promoter environments
   in_clone checkout start -- environments promoter.yaml

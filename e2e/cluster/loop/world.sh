@@ -80,6 +80,7 @@ pods_of() {
 }
 
 application() { kube --namespace argocd get application "$1" --output "jsonpath=$2"; }
+
 # are_well ENVIRONMENT...: all applications of these. One that found everything in place has synced nothing, and has no phase.
 are_well() {
   local environment service names=()
